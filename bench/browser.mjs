@@ -1,0 +1,113 @@
+// How long the same table takes in a browser tab, and how large its WebAssembly memory grows.
+//
+//   node browser.mjs TABLE.csv OUT.json     (with the places that `cargo xtask bench` puts into the environment)
+//
+// It drives the library, without the page around it, in a fresh browser context for every run. WebAssembly memory never
+// shrinks, so its size at the end is its peak; the copy of the file and of the result lie outside it, in Blobs.
+
+import fs from 'node:fs';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const RUNS = 5;
+const METHODS = ['trees', 'independent'];
+
+const { STANDIN_NODE_MODULES, STANDIN_PAGE_PARTS, STANDIN_CHROMIUM } = process.env;
+const require = createRequire(path.join(STANDIN_NODE_MODULES, 'x.js'));
+const { chromium } = require('playwright-core');
+const esbuild = require('esbuild');
+const [table, out] = process.argv.slice(2);
+
+const bundle = await esbuild.build({
+  stdin: {
+    contents: `export { createEngine } from './index.js'; export { workerSource } from 'standin-assets';`,
+    resolveDir: fileURLToPath(new URL('../www/lib', import.meta.url)),
+  },
+  alias: { 'standin-assets': path.join(STANDIN_PAGE_PARTS, 'assets.js') },
+  bundle: true,
+  format: 'esm',
+  write: false,
+});
+
+const files = {
+  '/': ['text/html', '<!doctype html><title>bench</title>'],
+  '/standin.js': ['text/javascript', bundle.outputFiles[0].text],
+  '/table.csv': ['text/csv', fs.readFileSync(table)],
+};
+const server = http.createServer((request, response) => {
+  const [type, body] = files[request.url] ?? ['text/plain', ''];
+  response.writeHead(200, { 'content-type': type }).end(body);
+});
+await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+const address = `http://127.0.0.1:${server.address().port}/`;
+
+const browser = await chromium.launch({ executablePath: STANDIN_CHROMIUM, args: ['--no-sandbox'] });
+const results = [];
+for (const method of METHODS) {
+  const runs = [];
+  for (let i = 0; i < RUNS; i++) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(address);
+    runs.push(await page.evaluate(measure, method));
+    await context.close();
+  }
+  const of = (what) => median(runs.map((run) => run[what]));
+  const result = { method, runs: RUNS, browser: browser.version() };
+  for (const what of ['start', 'read', 'fit', 'sample', 'total']) result[what] = of(what) / 1000;
+  result.range = [Math.min(...runs.map((r) => r.total)) / 1000, Math.max(...runs.map((r) => r.total)) / 1000];
+  result.wasm_mb = of('memory') / 1e6;
+  results.push(result);
+  console.log(`browser, ${method}: ${result.total.toFixed(2)} s, ${result.wasm_mb.toFixed(0)} MB of WebAssembly memory`);
+}
+await browser.close();
+server.close();
+server.closeAllConnections();
+fs.writeFileSync(out, JSON.stringify(results, null, 1));
+
+/** Runs in the page: times in ms, memory in bytes. */
+async function measure(method) {
+  const { createEngine, workerSource } = await import('/standin.js');
+  const table = await (await fetch('/table.csv')).blob();
+
+  // The worker as it is, with an ear for one question: how large is your memory?
+  const probe = `
+    let memory;
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+      const original = WebAssembly[name];
+      WebAssembly[name] = async (...args) => {
+        const result = await original.apply(WebAssembly, args);
+        memory = (result.instance ?? result).exports.memory;
+        return result;
+      };
+    }
+    const channel = new BroadcastChannel('memory');
+    channel.onmessage = () => channel.postMessage(memory.buffer.byteLength);
+  `;
+  const worker = () => new Worker(URL.createObjectURL(new Blob([`{${probe}}`, workerSource], { type: 'text/javascript' })));
+
+  const times = [performance.now()];
+  const lap = () => times.push(performance.now());
+  const engine = await createEngine({ worker });
+  lap();
+  await engine.inspect(table);
+  lap();
+  const model = await engine.fit(table, { method, seed: '1' });
+  lap();
+  await model.sample({ seed: '1' });
+  lap();
+  const channel = new BroadcastChannel('memory');
+  const memory = await new Promise((answer) => {
+    channel.onmessage = (event) => answer(event.data);
+    channel.postMessage('?');
+  });
+  engine.terminate();
+  const [start, read, fit, sample] = times.slice(1).map((time, i) => time - times[i]);
+  return { start, read, fit, sample, total: start + read + fit + sample, memory };
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}

@@ -1,0 +1,143 @@
+"""Writes RESULTS.md from what quality.py, speed.py and browser.mjs left behind.
+
+  results.py --measured DIR --peers peers.tsv --sizes JSON --to RESULTS.md
+
+Sections whose measurement is missing are left out; the document says which command makes them.
+"""
+
+import argparse
+import csv
+import datetime
+import json
+import os
+import platform
+import statistics
+from importlib.metadata import version
+from pathlib import Path
+
+FIGURES = {  # name: what is best, and what it says
+    "shapes": ("1", "mean over columns of how alike the distributions are (SDMetrics *Column Shapes*)"),
+    "trends": ("1", "the same for pairs of columns (SDMetrics *Column Pair Trends*)"),
+    "c2st_auc": ("0.5", "how well boosted trees tell synthetic rows from unseen real ones; 0.5 is not at all"),
+    "c2st_lr": ("0.5", "the same with logistic regression"),
+    "coverage": ("ceiling", "share of real rows with a synthetic row among their five nearest"),
+    "density": ("ceiling", "how many real neighbourhoods a synthetic row falls into"),
+    "copies": ("ceiling", "share of synthetic rows that equal a fitted row; the ceiling is what real rows do by chance"),
+    "dcr_share": ("0.5", "share of synthetic rows nearer to a fitted row than to an unseen one"),
+    "mia_auc": ("0.5", "how well the distance to synthetic rows tells who was in the fitted data"),
+    "mia_tpr1": ("0.01", "the true positives of that attack at 1 % false positives"),
+    "tstr": ("ceiling", "AUC on unseen real rows of a classifier that learnt from synthetic rows only"),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("measured", "peers", "sizes", "to"):
+        parser.add_argument(f"--{name}", type=Path)
+    a = parser.parse_args()
+    parts = [heading()]
+    if quality := load(a.measured / "quality.json"):
+        parts += quality_section(quality, peers(a.peers))
+    native, browser = load(a.measured / "native.json"), load(a.measured / "browser.json")
+    if native or browser:
+        parts.append(speed_section(native or [], browser or []))
+    if sizes := load(a.sizes):
+        parts.append(size_section(sizes))
+    a.to.write_text("\n\n".join(parts) + "\n")
+
+
+def heading():
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return (
+        "# Measured results\n\n"
+        "Made by `cargo xtask bench` and by nothing else; run it to get this file again. "
+        "`cargo xtask bench quality` and `cargo xtask bench speed` do one half each.\n\n"
+        f"- {datetime.date.today()}; {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.machine()}\n"
+        f"- Standin {own_version()}; the judge ran on Python {platform.python_version()}, "
+        f"pandas {version('pandas')}, scikit-learn {version('scikit-learn')}"
+    )
+
+
+def quality_section(quality, peers):
+    seeds = len(quality["seeds"])
+    out = [
+        "## Quality and privacy\n\n"
+        "Each table was split in equal halves. Standin was fitted on one and judged against the other, which it never saw. "
+        f"Figures of Standin are medians of {seeds} seeds, with the least and the greatest below each table. "
+        f"The judge's slower figures look at {quality['rows']:,} rows. The other generators' figures are of the tables that "
+        "their makers or users published, judged the same way on the same halves; they were not run or tuned here.\n\n"
+        + grid(["figure", "best", "what it says"], [[f"`{k}`", best, text] for k, (best, text) in FIGURES.items()])
+        + "\n\n*held-out real* puts the unseen half in the synthetic table's place: what a perfect generator that copies "
+        "nobody would score."
+    ]
+    for table in dict.fromkeys(run["table"] for run in quality["runs"]):
+        runs = [run for run in quality["runs"] if run["table"] == table]
+        methods = dict.fromkeys(run["method"] for run in runs)
+        values = {m: {k: [r["figures"].get(k) for r in runs if r["method"] == m] for k in FIGURES} for m in methods}
+        label = {m: "held-out real" if m == "ceiling" else f"**standin, {m}**" for m in methods}
+        rows = [[label[m]] + [number(statistics.median(values[m][k])) for k in FIGURES] for m in methods]
+        rows += [[p["generator"]] + [number(float(p[k])) for k in FIGURES] for p in peers if p["table"] == table]
+        spread = [
+            [label[m]] + [f"{number(min(values[m][k]))}–{number(max(values[m][k]))}" for k in FIGURES]
+            for m in methods
+            if m != "ceiling"
+        ]
+        names = [f"`{k}`" for k in FIGURES]
+        out.append(f"### {table}\n\n{grid(['generator'] + names, rows)}\n\n{grid([f'{seeds} seeds'] + names, spread)}")
+    return out
+
+
+def speed_section(native, browser):
+    rows = []
+    for r in native:
+        low, high = r["seconds_range"]
+        rows.append(["native", r["method"], f"{r['seconds']:.2f} s", f"{low:.2f}–{high:.2f} s", f"{r['peak_mb']:.0f} MB resident"])
+    for r in browser:
+        low, high = r["range"]
+        memory = f"{r['wasm_mb']:.0f} MB of WebAssembly memory"
+        rows.append([f"Chromium {r['browser']}", r["method"], f"{r['total']:.2f} s", f"{low:.2f}–{high:.2f} s", memory])
+    text = (
+        "## Speed and memory\n\n"
+        "The *adult* half of 24,421 rows and 15 columns: read it, fit, and write as many synthetic rows. "
+        f"Medians of {(native or browser)[0]['runs']} runs, one at a time; in the browser each in a fresh context, "
+        "starting the engine included. Peak memory.\n\n"
+        + grid(["where", "method", "median", "range", "memory"], rows)
+    )
+    if browser:
+        steps = ["start", "read", "fit", "sample"]
+        split = [[r["method"]] + [f"{r[s]:.2f} s" for s in steps] for r in browser]
+        text += "\n\nIn the browser, by step:\n\n" + grid(["method"] + steps, split)
+    return text
+
+
+def size_section(sizes):
+    rows = [[name, f"{raw / 1e3:,.1f} kB", f"{brotli / 1e3:,.1f} kB"] for name, raw, brotli in sizes]
+    return "## Size\n\n" + grid(["file", "raw", "brotli"], rows)
+
+
+def peers(path):
+    if not path or not path.exists():
+        return []
+    with open(path, newline="") as file:
+        return [row for row in csv.DictReader(file, delimiter="\t") if row["generator"] != "held-out real"]
+
+
+def own_version():
+    manifest = (Path(__file__).parent.parent / "Cargo.toml").read_text()
+    return next(line.split('"')[1] for line in manifest.splitlines() if line.startswith("version"))
+
+
+def number(x):
+    return f"{x:.4f}"
+
+
+def grid(head, rows):
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head)] + rows)
+
+
+def load(path):
+    return json.loads(path.read_text()) if path and path.exists() else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+//! Text to numbers and codes, and back: [`Table`] <-> [`Frame`]. One file a kind of column.
+//!
+//! The law, tested on every column of every test file: `decode(encode(x))` is `x` in canonical form. Canonical
+//! means: one missing token a column, numbers and dates in the column's own format. Identifiers are the
+//! exception, on purpose: only whether there is one survives.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Code, Error, Result};
+use crate::frame::{Column as FrameColumn, Frame};
+use crate::math::rng::{Purpose, Seed};
+use crate::schema::{ColumnSchema, Kind, Schema, Sdtype, is_missing};
+use crate::table::{Column, ColumnBuilder, Table};
+
+mod category;
+mod identifier;
+mod scale;
+
+use category::Levels;
+use identifier::Identifier;
+use scale::Scale;
+
+/// How each included column is coded, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Codec {
+    columns: Vec<ColumnCodec>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ColumnCodec {
+    /// The header's text: published with every synthetic file.
+    name: String,
+    sdtype: Sdtype,
+    coding: Coding,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Coding {
+    /// Numbers and datetimes.
+    Scale(Scale),
+    /// Categories and booleans.
+    Levels(Levels),
+    Identifier(Identifier),
+}
+
+impl Codec {
+    /// Learns levels, grids and missing tokens from the rows that the model may see.
+    pub fn fit(table: &Table, schema: &Schema) -> Codec {
+        let fit = |(place, schema): (usize, &ColumnSchema)| {
+            let column = &table.columns()[place];
+            let coding = match &schema.kind {
+                Kind::Numerical(format) => Coding::Scale(Scale::number(column, *format)),
+                Kind::Datetime(format) => Coding::Scale(Scale::datetime(column, format.clone())),
+                Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column)),
+                Kind::Id(shape) => Coding::Identifier(Identifier::fit(column, shape.clone())),
+            };
+            ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding }
+        };
+        Codec { columns: schema.included().map(fit).collect() }
+    }
+
+    /// Name and sdtype of each column.
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = (&str, Sdtype)> {
+        self.columns.iter().map(|column| (column.name.as_str(), column.sdtype))
+    }
+
+    /// Codes a table that has these columns, in any order, and perhaps others.
+    ///
+    /// # Errors
+    /// `Mismatch`: a column is absent, or a cell is no number or date where the codec expects one.
+    pub fn encode(&self, table: &Table) -> Result<Frame> {
+        let encode = |codec: &ColumnCodec| {
+            let column = table.column(&codec.name).ok_or_else(|| {
+                let message = "the file lacks this column, which the first one has: choose a file with the same columns";
+                Error::new(Code::Mismatch, message).in_column(&codec.name)
+            })?;
+            match &codec.coding {
+                Coding::Scale(scale) => scale.encode(column),
+                Coding::Levels(levels) => Ok(levels.encode(column)),
+                Coding::Identifier(identifier) => Ok(identifier.encode(column)),
+            }
+        };
+        Ok(Frame::new(self.columns.iter().map(encode).collect::<Result<_>>()?))
+    }
+
+    /// Writes a frame as text. `first_row` and `seed` decide the identifiers: row `i` of a synthetic table
+    /// gets the same one in whatever pieces the table is made.
+    pub fn decode(&self, frame: &Frame, first_row: u64, seed: &Seed) -> Table {
+        let decode = |(place, (codec, column)): (usize, (&ColumnCodec, &FrameColumn))| {
+            let mut cells = ColumnBuilder::default();
+            match (&codec.coding, column) {
+                (Coding::Scale(scale), FrameColumn::Numbers(values)) => {
+                    values.iter().for_each(|&value| cells.push(&scale.decode(value)));
+                }
+                (Coding::Levels(levels), FrameColumn::Categories { codes, .. }) => {
+                    codes.iter().for_each(|&code| cells.push(levels.decode(code)));
+                }
+                (Coding::Identifier(identifier), FrameColumn::Categories { codes, .. }) => {
+                    let key = seed.stream(Purpose::Identifier, place as u64).bits();
+                    for (row, &code) in codes.iter().enumerate() {
+                        cells.push(&identifier.decode(code, first_row + row as u64, key));
+                    }
+                }
+                _ => unreachable!("pipeline checks that model and codec agree"),
+            }
+            cells.finish(&codec.name)
+        };
+        Table::new(self.columns.iter().zip(&frame.columns).enumerate().map(decode).collect())
+    }
+
+    /// Does a frame with these columns fit this codec?
+    pub fn accepts(&self, columns: &[FrameColumn]) -> bool {
+        columns.len() == self.columns.len()
+            && self.columns.iter().zip(columns).all(|(codec, column)| match (&codec.coding, column) {
+                (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
+                (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
+                (Coding::Identifier(_), FrameColumn::Categories { levels, .. }) => *levels <= 2,
+                _ => false,
+            })
+    }
+
+    /// Is this what [`Codec::fit`] could have made? For models read from files.
+    pub fn is_sound(&self) -> bool {
+        self.columns.iter().all(|column| match &column.coding {
+            Coding::Identifier(identifier) => identifier.is_sound(),
+            Coding::Scale(_) | Coding::Levels(_) => true,
+        })
+    }
+
+    /// Forgets the levels that the model never draws (`supported[j]` are kept of column j): they are held by too
+    /// few rows to stand in a file that leaves the house.
+    pub fn release(&mut self, supported: &[u32]) {
+        for (column, &kept) in self.columns.iter_mut().zip(supported) {
+            if let Coding::Levels(levels) = &mut column.coding {
+                levels.truncate(kept);
+            }
+        }
+    }
+}
+
+/// The commonest way in which a column writes "missing".
+fn missing_token(column: &Column) -> Option<String> {
+    let counts = column.counts();
+    let tokens = column.cells().iter().zip(counts).filter(|(cell, count)| is_missing(cell) && *count > 0);
+    tokens.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0))).map(|(cell, _)| cell.to_string())
+}
+
+/// What `coded` gives for each row, computed once a distinct cell.
+fn by_cell<T: Copy>(column: &Column, coded: impl FnMut(&str) -> T) -> Vec<T> {
+    let values: Vec<T> = column.cells().iter().map(coded).collect();
+    column.codes().iter().map(|&code| values[code as usize]).collect()
+}

@@ -1,0 +1,158 @@
+//! Numbers and datetimes: a value on a grid, or NaN.
+//!
+//! The grid is what all training values share: multiples of `step` ticks from `offset`, a tick being the
+//! last decimal (10^-d) or the pattern's resolution. Ages stay whole, prices end in .99 only if all do, dates at
+//! midnight stay at midnight. Floats without a fixed number of decimals have no grid.
+
+use serde::{Deserialize, Serialize};
+
+use super::{by_cell, missing_token};
+use crate::error::{Code, Error, Result};
+use crate::frame::Column as FrameColumn;
+use crate::schema::datetime::DatetimeFormat;
+use crate::schema::is_missing;
+use crate::schema::number::{self, NumberFormat};
+use crate::table::Column;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scale {
+    form: Form,
+    missing: Option<String>,
+    grid: Option<Grid>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Form {
+    Number(NumberFormat),
+    Datetime(DatetimeFormat),
+}
+
+/// Values are (offset + k step) / ticks, for whole k. Shared by every training row.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Grid {
+    /// Ticks in one unit: 10^d for numbers, 1 / resolution for seconds.
+    ticks: f64,
+    step: f64,
+    offset: f64,
+}
+
+impl Scale {
+    pub fn number(column: &Column, format: NumberFormat) -> Self {
+        let ticks = format.decimals().map(|decimals| 10f64.powi(i32::from(decimals)));
+        Scale::fit(column, Form::Number(format), ticks)
+    }
+
+    pub fn datetime(column: &Column, format: DatetimeFormat) -> Self {
+        let ticks = (1.0 / format.resolution()).max(1.0);
+        Scale::fit(column, Form::Datetime(format), Some(ticks))
+    }
+
+    fn fit(column: &Column, form: Form, ticks: Option<f64>) -> Self {
+        let counts = column.counts();
+        let present = column.cells().iter().zip(counts).filter(|(_, count)| *count > 0).map(|(cell, _)| cell);
+        let grid = ticks.and_then(|ticks| Grid::fit(present.filter_map(|cell| form.parse(cell)), ticks));
+        Scale { missing: missing_token(column), grid, form }
+    }
+
+    /// # Errors
+    /// `Mismatch` at the first cell that holds something else.
+    pub fn encode(&self, column: &Column) -> Result<FrameColumn> {
+        let mut stranger = false;
+        let values = by_cell(column, |cell| {
+            let value = if is_missing(cell) { Some(f64::NAN) } else { self.form.parse(cell) };
+            stranger |= value.is_none();
+            value
+        });
+        if stranger && let Some(row) = values.iter().position(Option::is_none) {
+            let what = match &self.form {
+                Form::Number(_) => "a number".to_string(),
+                Form::Datetime(format) => format!("a date written {}", format.pattern()),
+            };
+            let message = format!("expected {what}: mend the cell or choose a file like the first");
+            return Err(Error::new(Code::Mismatch, message).at_row(row as u64 + 2).in_column(column.name()));
+        }
+        Ok(FrameColumn::Numbers(values.into_iter().flatten().collect()))
+    }
+
+    pub fn decode(&self, value: f64) -> String {
+        let value = self.grid.map_or(value, |grid| grid.snap(value));
+        if !value.is_finite() {
+            return self.missing.clone().unwrap_or_default();
+        }
+        match &self.form {
+            Form::Number(format) => format.format(value),
+            Form::Datetime(format) => format.format(value),
+        }
+    }
+}
+
+impl Form {
+    fn parse(&self, cell: &str) -> Option<f64> {
+        match self {
+            Form::Number(_) => number::parse(cell),
+            Form::Datetime(format) => format.parse(cell),
+        }
+    }
+}
+
+impl Grid {
+    /// None where a value is too large for its ticks to be counted exactly.
+    fn fit(values: impl Iterator<Item = f64>, ticks: f64) -> Option<Grid> {
+        let mut first = None;
+        let mut step = 0u64;
+        for value in values {
+            let tick = (value * ticks).round();
+            if tick.abs() > 9e15 {
+                return None;
+            }
+            let tick = tick as i64;
+            step = gcd(step, tick.abs_diff(*first.get_or_insert(tick)));
+        }
+        let step = step.max(1);
+        Some(Grid { ticks, step: step as f64, offset: first?.rem_euclid(step as i64) as f64 })
+    }
+
+    fn snap(&self, value: f64) -> f64 {
+        let steps = ((value * self.ticks - self.offset) / self.step).round();
+        (self.offset + steps * self.step) / self.ticks
+    }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::ColumnBuilder;
+
+    fn scale(cells: &[&str]) -> Scale {
+        let column = ColumnBuilder::from_iter(cells.iter().copied()).finish("x");
+        let numbers = || cells.iter().copied().filter(|cell| !is_missing(cell));
+        match NumberFormat::infer(numbers()) {
+            Some(format) => Scale::number(&column, format),
+            None => Scale::datetime(&column, DatetimeFormat::infer(numbers()).unwrap()),
+        }
+    }
+
+    #[test]
+    fn values_stay_on_the_grid() {
+        assert_eq!(scale(&["5", "15", "45"]).decode(23.0), "25");
+        assert_eq!(scale(&["1.99", "3.99"]).decode(3.2), "3.99");
+        assert_eq!(scale(&["0.25", "0.50", "1.00"]).decode(0.6), "0.50");
+        assert_eq!(scale(&["-3", "4", "6"]).decode(-0.4), "0");
+        assert_eq!(scale(&["2020-01-01", "2020-01-08", "2020-01-29"]).decode(1.578e9), "2020-01-01");
+    }
+
+    #[test]
+    fn missing_is_nan_and_comes_back() {
+        let scale = scale(&["1", "NA", "", "NA"]);
+        let column = ColumnBuilder::from_iter(["NA", "7"]).finish("x");
+        let FrameColumn::Numbers(values) = scale.encode(&column).unwrap() else { panic!() };
+        assert!(values[0].is_nan());
+        assert_eq!((scale.decode(f64::NAN), scale.decode(7.0)), ("NA".into(), "7".into()));
+        let error = scale.encode(&ColumnBuilder::from_iter(["1", "abc"]).finish("x")).unwrap_err();
+        assert_eq!((error.row(), error.column()), (Some(3), Some("x")));
+    }
+}

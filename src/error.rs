@@ -1,0 +1,130 @@
+//! The one error of the crate: a code for programs, a sentence for people, and a position.
+//!
+//! A message names the place and a way out. It never quotes a cell: error trackers upload messages.
+
+use std::fmt;
+
+/// What went wrong, for programs. The kebab-case text of [`Code::as_str`] is stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    EmptyFile,
+    NoRows,
+    TooFewRows,
+    TooManyColumns,
+    NotText,
+    NotUtf8,
+    RaggedRows,
+    AllMissing,
+    TooLarge,
+    Mismatch,
+    BadMetadata,
+    BadOptions,
+    BadModel,
+}
+
+impl Code {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::EmptyFile => "empty-file",
+            Code::NoRows => "no-rows",
+            Code::TooFewRows => "too-few-rows",
+            Code::TooManyColumns => "too-many-columns",
+            Code::NotText => "not-text",
+            Code::NotUtf8 => "not-utf8",
+            Code::RaggedRows => "ragged-rows",
+            Code::AllMissing => "all-missing",
+            Code::TooLarge => "too-large",
+            Code::Mismatch => "mismatch",
+            Code::BadMetadata => "bad-metadata",
+            Code::BadOptions => "bad-options",
+            Code::BadModel => "bad-model",
+        }
+    }
+}
+
+/// The result of everything here that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// See the module's text. Boxed, so that a `Result` stays one word wide on the happy path.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    code: Code,
+    message: String,
+    row: Option<u64>,
+    column: Option<String>,
+}
+
+impl Error {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Error(Box::new(Inner { code, message: message.into(), row: None, column: None }))
+    }
+
+    /// Adds the line of the file, counted from 1 with the header.
+    pub fn at_row(mut self, row: u64) -> Self {
+        self.0.row = Some(row);
+        self
+    }
+
+    /// Adds the column's name.
+    pub fn in_column(mut self, name: &str) -> Self {
+        self.0.column = Some(name.to_string());
+        self
+    }
+
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The sentence alone, without the position.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    pub fn row(&self) -> Option<u64> {
+        self.0.row
+    }
+
+    pub fn column(&self) -> Option<&str> {
+        self.0.column.as_deref()
+    }
+
+    /// The file is at fault: another file, or the same one mended, would pass.
+    pub fn is_input(&self) -> bool {
+        !self.is_options()
+    }
+
+    /// What was asked is at fault: other options would pass.
+    pub fn is_options(&self) -> bool {
+        matches!(self.code(), Code::BadMetadata | Code::BadOptions)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.row(), self.column()) {
+            (Some(row), Some(column)) => write!(f, "line {row}, column \"{column}\": ")?,
+            (Some(row), None) => write!(f, "line {row}: ")?,
+            (None, Some(column)) => write!(f, "column \"{column}\": ")?,
+            (None, None) => {}
+        }
+        f.write_str(self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_where_before_what() {
+        let error = Error::new(Code::NotUtf8, "is not UTF-8").at_row(3).in_column("age");
+        assert_eq!(error.to_string(), "line 3, column \"age\": is not UTF-8");
+        assert!(error.is_input());
+        assert_eq!(size_of::<Result<()>>(), size_of::<usize>());
+    }
+}

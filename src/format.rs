@@ -1,0 +1,3 @@
+//! Bytes to [`Table`](crate::table::Table) and back. One file a format.
+
+pub mod csv;

@@ -1,0 +1,320 @@
+//! The native command: the same core, with files, threads, a seed from the system and a progress bar.
+//!
+//! Exit codes: 0, and 2 for bad usage or input with one clear line on standard error. `-` is standard input or output.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::thread;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+use standin::format::csv::{ReadOptions, Reader};
+use standin::report::html::html;
+use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
+
+const CHUNK: usize = 1 << 20;
+
+#[derive(Parser)]
+#[command(version, about = "Synthetic stand-ins for tables that cannot be shared", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print what each column is, as SDV metadata
+    Inspect {
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Fit a model and save it
+    Fit {
+        #[command(flatten)]
+        input: Input,
+        /// Where to save the model
+        #[arg(short, long, value_name = "MODEL")]
+        output: PathBuf,
+        #[command(flatten)]
+        fit: FitArgs,
+    },
+    /// Make synthetic rows from a saved model
+    Sample {
+        model: PathBuf,
+        /// How many rows
+        #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+        rows: u64,
+        /// Where to write the CSV file
+        #[arg(short, long, value_name = "OUT")]
+        output: PathBuf,
+        /// Any text; the same one gives the same file [default: random, told on standard error]
+        #[arg(long)]
+        seed: Option<String>,
+    },
+    /// Fit and sample in one go
+    Synth {
+        #[command(flatten)]
+        input: Input,
+        /// Where to write the CSV file
+        #[arg(short, long, value_name = "OUT")]
+        output: PathBuf,
+        /// How many rows [default: as many as the input has]
+        #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+        rows: Option<u64>,
+        #[command(flatten)]
+        fit: FitArgs,
+        /// Share of rows, 0 to 0.5, kept out of the fit for the report
+        #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+        holdout: f64,
+        /// Judge the result: JSON, or a page if the name ends in .html
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+    /// Judge any synthetic table against real rows, beside real rows it never saw
+    Report {
+        train: PathBuf,
+        holdout: PathBuf,
+        synthetic: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+struct Input {
+    /// A CSV file, or - for standard input
+    input: PathBuf,
+    /// Leave out rows with too few or too many fields
+    #[arg(long)]
+    skip_bad_rows: bool,
+}
+
+#[derive(Args)]
+struct FitArgs {
+    #[arg(long, value_enum, default_value_t = MethodArg::Trees)]
+    method: MethodArg,
+    /// SDV metadata (V1), as `standin inspect` prints it
+    #[arg(long, value_name = "META.json")]
+    metadata: Option<PathBuf>,
+    /// Any text; the same one gives the same result [default: random, told on standard error]
+    #[arg(long)]
+    seed: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MethodArg {
+    /// Column after column, each given the earlier ones, by boosted trees
+    Trees,
+    /// Every column by itself: the baseline
+    Independent,
+}
+
+type Outcome<T> = Result<T, String>;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("standin: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome<()> {
+    match command {
+        Command::Inspect { input } => {
+            let source = read(&input)?;
+            let inspection = source.inspect(None).map_err(text)?;
+            write(Path::new("-"), &json(&inspection.metadata))
+        }
+        Command::Fit { input, output, fit } => {
+            let source = read(&input)?;
+            let model = fit_model(&source, &fit.options(0.0)?)?;
+            write(&output, &model.save())
+        }
+        Command::Sample { model, rows, output, seed } => {
+            let model = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
+            sample(model, rows, &seed.map_or_else(random_seed, Ok)?, &output)
+        }
+        Command::Synth { input, output, rows, fit, holdout, report } => {
+            let source = read(&input)?;
+            let options = fit.options(holdout)?;
+            let model = fit_model(&source, &options)?;
+            sample(model, rows.unwrap_or(source.rows() as u64), &options.seed, &output)?;
+            let Some(file) = report else { return Ok(()) };
+            if output == Path::new("-") {
+                return Err("a report needs the synthetic rows in a file: give -o a name".into());
+            }
+            let synthetic = read_file(&output, ReadOptions::default())?;
+            let report = source.report(&synthetic, &options).map_err(text)?;
+            let page = file.extension().is_some_and(|extension| extension == "html");
+            write(&file, &if page { html(&report).into_bytes() } else { json(&report) })
+        }
+        Command::Report { train, holdout, synthetic, json: json_file, html: html_file } => {
+            let [train, holdout, synthetic] =
+                [train, holdout, synthetic].map(|path| read_file(&path, ReadOptions::default()));
+            let report = train?.report_beside(&holdout?, &synthetic?).map_err(text)?;
+            if let Some(file) = &json_file {
+                write(file, &json(&report))?;
+            }
+            if let Some(file) = &html_file {
+                write(file, html(&report).as_bytes())?;
+            }
+            if json_file.is_none() && html_file.is_none() {
+                write(Path::new("-"), summary(&report).as_bytes())?;
+            }
+            Ok(())
+        }
+    }
+}
+
+impl FitArgs {
+    fn options(self, holdout: f64) -> Outcome<FitOptions> {
+        let metadata = match &self.metadata {
+            Some(path) => Some(
+                serde_json::from_slice::<Value>(&slurp(path)?)
+                    .map_err(|error| format!("{}: not JSON: {error}", path.display()))?,
+            ),
+            None => None,
+        };
+        let method = match self.method {
+            MethodArg::Trees => Method::Trees,
+            MethodArg::Independent => Method::Independent,
+        };
+        Ok(FitOptions { method, seed: self.seed.map_or_else(random_seed, Ok)?, holdout, metadata })
+    }
+}
+
+/// Fits on all cores. The result is that of one.
+fn fit_model(source: &Source, options: &FitOptions) -> Outcome<SavedModel> {
+    let mut fitting = source.fit(options).map_err(text)?;
+    let bar = progress("fitting", 1000);
+    while fitting.tasks().is_empty() {
+        if fitting.step().map_err(text)? == 1.0 {
+            break;
+        }
+    }
+    run_tasks(&mut fitting, &bar);
+    while fitting.step().map_err(text)? < 1.0 {}
+    bar.finish_and_clear();
+    Ok(fitting.finish())
+}
+
+fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
+    let tasks = fitting.tasks();
+    bar.set_length(tasks.len() as u64);
+    let queue = Mutex::new(tasks.into_iter());
+    let work = || {
+        loop {
+            let Some(task) = queue.lock().expect("no thread panics while it holds the queue").next() else { return };
+            while task.step() {}
+            bar.inc(1);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+}
+
+fn sample(model: SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<()> {
+    let bar = progress("sampling", rows);
+    let mut sampler = model.sampler(rows, seed);
+    let mut out = create(output)?;
+    while let Some(bytes) = sampler.next() {
+        out.write_all(&bytes).map_err(|error| at(output, error))?;
+        bar.set_position(sampler.rows());
+    }
+    bar.finish_and_clear();
+    out.flush().map_err(|error| at(output, error))
+}
+
+fn read(input: &Input) -> Outcome<Source> {
+    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows })
+}
+
+fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {
+    let mut file = open(path)?;
+    let mut reader = Reader::new(options);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        match file.read(&mut chunk).map_err(|error| at(path, error))? {
+            0 => break,
+            count => reader.push(&chunk[..count]).map_err(|error| at(path, error))?,
+        }
+    }
+    let parsed = reader.finish().map_err(|error| at(path, error))?;
+    Source::new(parsed).map_err(|error| at(path, error))
+}
+
+fn slurp(path: &Path) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).map_err(|error| at(path, error))?;
+    Ok(bytes)
+}
+
+fn open(path: &Path) -> Outcome<Box<dyn Read>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    Ok(Box::new(File::open(path).map_err(|error| at(path, error))?))
+}
+
+fn create(path: &Path) -> Outcome<Box<dyn Write>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdout()));
+    }
+    Ok(Box::new(File::create(path).map_err(|error| at(path, error))?))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    let mut out = create(path)?;
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| at(path, error))
+}
+
+fn json(value: &impl serde::Serialize) -> Vec<u8> {
+    let mut text = serde_json::to_string_pretty(value).expect("plain data always serialises");
+    text.push('\n');
+    text.into_bytes()
+}
+
+fn summary(report: &Report) -> String {
+    let percent = |share: f64| format!("{:.2} %", share * 100.0);
+    let line = |score: &standin::report::Score| {
+        let ceiling = score.ceiling.map_or("-".into(), percent);
+        format!("{:<20}{:>11}{:>16}\n", score.name, percent(score.value), ceiling)
+    };
+    let head = format!("{:<20}{:>11}{:>16}\n", "", "synthetic", "held-out real");
+    head + &report.scores.iter().map(line).collect::<String>()
+}
+
+fn progress(what: &'static str, length: u64) -> ProgressBar {
+    let hidden = !io::stderr().is_terminal();
+    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style = ProgressStyle::with_template("{msg:>9} {bar:30} {percent:>3} %  {eta} left");
+    ProgressBar::with_draw_target(Some(length), target)
+        .with_style(style.expect("the template is right"))
+        .with_message(what)
+}
+
+fn random_seed() -> Outcome<String> {
+    let seed = getrandom::u64().map_err(|error| format!("the system gave no random seed: {error}"))?;
+    eprintln!("standin: seed {seed}");
+    Ok(seed.to_string())
+}
+
+fn at(path: &Path, error: impl std::fmt::Display) -> String {
+    format!("{}: {error}", path.display())
+}
+
+fn text(error: standin::Error) -> String {
+    error.to_string()
+}

@@ -1,0 +1,143 @@
+//! Models: options say how to fit, a fitting does it slice by slice, a fitted model is sampled.
+//!
+//! Options, fitting and fitted model are three types, so an unfitted model cannot be sampled. All of them work
+//! on [`atoms`]: no model holds a value that a single row brought. A new model is one file here with the two
+//! traits, and a line in each enum.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::frame::Frame;
+use crate::math::rng::Seed;
+
+pub mod atoms;
+mod independent;
+mod trees;
+
+use atoms::Coded;
+
+/// Which model, with its options.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Every column by itself: right shapes, no relations. The honest baseline.
+    Independent,
+    /// Column after column, each given the earlier ones, by boosted trees.
+    #[default]
+    Trees,
+}
+
+/// Work towards a fitted model, in slices of a few milliseconds.
+pub trait Fit {
+    type Fitted: Sample;
+
+    /// Does one slice. Returns the share done so far; at 1 the work can be finished.
+    fn step(&mut self) -> f64;
+
+    /// Independent parts that may run at once on several threads, instead of by [`Fit::step`]. Running them in any
+    /// order, or not at all, never changes the model.
+    fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+        Vec::new()
+    }
+
+    /// # Panics
+    /// Before `step` has returned 1.
+    fn finish(self) -> Self::Fitted;
+}
+
+/// A part of a fit that needs no other part.
+pub trait Task {
+    /// Does one slice; false when nothing is left.
+    fn step(&mut self) -> bool;
+}
+
+/// A fitted model.
+pub trait Sample {
+    /// The rows `rows` of the endless synthetic table that the seed stands for.
+    fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame;
+
+    /// How many codes each column can take: a categorical column draws none beyond.
+    fn supported(&self) -> Vec<u32>;
+
+    /// Is every index inside its bounds? A model read from a file may be damaged.
+    fn is_sound(&self) -> bool;
+}
+
+/// A fit under way.
+pub enum Fitting {
+    Independent(independent::Fitting),
+    Trees(trees::Fitting),
+}
+
+/// A fitted model of any kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Model {
+    Independent(independent::Independent),
+    Trees(trees::Trees),
+}
+
+impl Method {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Independent => "independent",
+            Method::Trees => "trees",
+        }
+    }
+
+    /// Begins to fit columns of equal length.
+    pub fn start(self, columns: Vec<Coded>, seed: &Seed) -> Fitting {
+        match self {
+            Method::Independent => Fitting::Independent(independent::Fitting::new(columns)),
+            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, seed)),
+        }
+    }
+}
+
+impl Fit for Fitting {
+    type Fitted = Model;
+
+    fn step(&mut self) -> f64 {
+        match self {
+            Fitting::Independent(fitting) => fitting.step(),
+            Fitting::Trees(fitting) => fitting.step(),
+        }
+    }
+
+    fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+        match self {
+            Fitting::Independent(fitting) => fitting.tasks(),
+            Fitting::Trees(fitting) => fitting.tasks(),
+        }
+    }
+
+    fn finish(self) -> Model {
+        match self {
+            Fitting::Independent(fitting) => Model::Independent(fitting.finish()),
+            Fitting::Trees(fitting) => Model::Trees(fitting.finish()),
+        }
+    }
+}
+
+impl Model {
+    fn inner(&self) -> &dyn Sample {
+        match self {
+            Model::Independent(model) => model,
+            Model::Trees(model) => model,
+        }
+    }
+}
+
+impl Sample for Model {
+    fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame {
+        self.inner().sample(rows, seed)
+    }
+
+    fn supported(&self) -> Vec<u32> {
+        self.inner().supported()
+    }
+
+    fn is_sound(&self) -> bool {
+        self.inner().is_sound()
+    }
+}

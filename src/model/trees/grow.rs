@@ -1,0 +1,211 @@
+//! One regression tree, grown leaf by leaf on histograms of gradients.
+//!
+//! A split gains G_y^2 / (H_y + lambda) + G_n^2 / (H_n + lambda) - G^2 / (H + lambda), with G and H the sums of first and second
+//! derivatives (Chen and Guestrin 2016). A category's bins are ordered by G / (H + 5) and split as a set (Fisher
+//! 1958). Of two siblings the smaller is summed, the larger subtracted.
+
+use std::ops::Range;
+
+use super::feature::{BINS, Feature};
+use super::tree::{Place, Tree};
+
+const LAMBDA: f32 = 1.0;
+/// Shrinks rare categories towards the middle of the order.
+const CATEGORY_SHRINKAGE: f32 = 5.0;
+/// Rows that a leaf must have.
+const MIN_LEAF: u32 = 10;
+const MIN_GAIN: f32 = 1e-3;
+
+/// What all leaves of the tree share.
+pub struct TreeGrowth<'a> {
+    features: &'a [Feature],
+    /// The features that this tree may split on.
+    chosen: Vec<usize>,
+    /// First and second derivative of each learning row.
+    slopes: Vec<[f32; 2]>,
+    /// Rows that decide the splits, kept leaf after leaf.
+    sampled: Vec<u32>,
+    /// Rows that only follow them.
+    others: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    gradient: f32,
+    hessian: f32,
+    rows: u32,
+}
+
+struct Leaf {
+    place: Place,
+    rows: Rows,
+    cells: Vec<Cell>,
+    total: Cell,
+    best: Option<Candidate>,
+}
+
+/// A leaf's stretch of `sampled` and of `others`.
+struct Rows {
+    sampled: Range<usize>,
+    others: Range<usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Candidate {
+    gain: f32,
+    feature: usize,
+    /// The bins that answer yes.
+    set: u64,
+}
+
+impl<'a> TreeGrowth<'a> {
+    pub fn new(
+        features: &'a [Feature],
+        chosen: Vec<usize>,
+        slopes: Vec<[f32; 2]>,
+        sampled: Vec<u32>,
+        others: Vec<u32>,
+    ) -> Self {
+        TreeGrowth { features, chosen, slopes, sampled, others }
+    }
+
+    /// Grows the tree and moves every row's logit by its leaf's step. None if no split gains.
+    pub fn finish(mut self, rate: f32, max_leaves: usize, logits: &mut [f32]) -> Option<Tree> {
+        let mut tree = Tree::default();
+        let all = Rows { sampled: 0..self.sampled.len(), others: 0..self.others.len() };
+        let cells = self.histogram(&all);
+        let mut leaves = vec![self.leaf(Tree::root(), all, cells)];
+        while leaves.len() < max_leaves
+            && let Some(at) = most_gain(&leaves)
+        {
+            let leaf = leaves.swap_remove(at);
+            leaves.extend(self.split(leaf, &mut tree));
+        }
+        if leaves.len() == 1 {
+            return None;
+        }
+        for leaf in leaves {
+            let step = rate * leaf.total.gradient / (leaf.total.hessian + LAMBDA);
+            tree.leaf(leaf.place, step);
+            for &row in self.sampled[leaf.rows.sampled].iter().chain(&self.others[leaf.rows.others]) {
+                logits[row as usize] += step;
+            }
+        }
+        Some(tree)
+    }
+
+    fn split(&mut self, leaf: Leaf, tree: &mut Tree) -> [Leaf; 2] {
+        let best = leaf.best.expect("chosen for its gain");
+        let feature = &self.features[best.feature];
+        let [yes_place, no_place] = tree.split(leaf.place, feature.column, feature.test(best.set));
+        let goes = |row: u32| best.set >> feature.bins[row as usize] & 1 == 1;
+        let (yes_sampled, no_sampled) = partition(&mut self.sampled, leaf.rows.sampled, goes);
+        let (yes_others, no_others) = partition(&mut self.others, leaf.rows.others, goes);
+        let yes = Rows { sampled: yes_sampled, others: yes_others };
+        let no = Rows { sampled: no_sampled, others: no_others };
+        let (yes_cells, no_cells) = if yes.sampled.len() <= no.sampled.len() {
+            let yes_cells = self.histogram(&yes);
+            let rest = subtract(leaf.cells, &yes_cells);
+            (yes_cells, rest)
+        } else {
+            let no_cells = self.histogram(&no);
+            (subtract(leaf.cells, &no_cells), no_cells)
+        };
+        [self.leaf(yes_place, yes, yes_cells), self.leaf(no_place, no, no_cells)]
+    }
+
+    fn leaf(&self, place: Place, rows: Rows, cells: Vec<Cell>) -> Leaf {
+        let total = cells[..BINS].iter().fold(Cell::default(), |sum, cell| sum.plus(*cell));
+        let best = self.best_split(&cells, total);
+        Leaf { place, rows, cells, total, best }
+    }
+
+    /// Sums a chosen feature and bin, feature after feature.
+    fn histogram(&self, rows: &Rows) -> Vec<Cell> {
+        let mut cells = vec![Cell::default(); self.chosen.len() * BINS];
+        for (&feature, cells) in self.chosen.iter().zip(cells.chunks_exact_mut(BINS)) {
+            let bins = &self.features[feature].bins;
+            for &row in &self.sampled[rows.sampled.clone()] {
+                let [gradient, hessian] = self.slopes[row as usize];
+                let cell = &mut cells[bins[row as usize] as usize % BINS];
+                cell.gradient += gradient;
+                cell.hessian += hessian;
+                cell.rows += 1;
+            }
+        }
+        cells
+    }
+
+    fn best_split(&self, cells: &[Cell], total: Cell) -> Option<Candidate> {
+        let mut best: Option<Candidate> = None;
+        let mut order = Vec::with_capacity(BINS);
+        for (&place, cells) in self.chosen.iter().zip(cells.chunks_exact(BINS)) {
+            let feature = &self.features[place];
+            order.clear();
+            order.extend((0..BINS as u8).filter(|&bin| cells[bin as usize].rows > 0));
+            if !feature.is_ordered() {
+                let key = |bin: u8| cells[bin as usize].gradient / (cells[bin as usize].hessian + CATEGORY_SHRINKAGE);
+                order.sort_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
+            }
+            let (mut yes, mut set) = (Cell::default(), 0u64);
+            for &bin in &order[..order.len().saturating_sub(1)] {
+                yes = yes.plus(cells[bin as usize]);
+                set |= 1 << bin;
+                let no = total.minus(yes);
+                if yes.rows < MIN_LEAF || no.rows < MIN_LEAF {
+                    continue;
+                }
+                let gain = yes.gain() + no.gain() - total.gain();
+                if gain > best.map_or(MIN_GAIN, |best| best.gain) {
+                    best = Some(Candidate { gain, feature: place, set: feature.set_through(set, bin) });
+                }
+            }
+        }
+        best
+    }
+}
+
+/// The leaf whose split gains most, the first of equals.
+fn most_gain(leaves: &[Leaf]) -> Option<usize> {
+    let gains = leaves.iter().enumerate().filter_map(|(at, leaf)| Some((at, leaf.best?.gain)));
+    gains.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(at, _)| at)
+}
+
+/// Moves the rows that go to the front of the stretch; gives both parts.
+fn partition(rows: &mut [u32], stretch: Range<usize>, goes: impl Fn(u32) -> bool) -> (Range<usize>, Range<usize>) {
+    let mut middle = stretch.start;
+    for i in stretch.clone() {
+        if goes(rows[i]) {
+            rows.swap(middle, i);
+            middle += 1;
+        }
+    }
+    (stretch.start..middle, middle..stretch.end)
+}
+
+fn subtract(mut from: Vec<Cell>, cells: &[Cell]) -> Vec<Cell> {
+    from.iter_mut().zip(cells).for_each(|(a, b)| *a = a.minus(*b));
+    from
+}
+
+impl Cell {
+    fn plus(self, other: Cell) -> Cell {
+        Cell {
+            gradient: self.gradient + other.gradient,
+            hessian: self.hessian + other.hessian,
+            rows: self.rows + other.rows,
+        }
+    }
+
+    fn minus(self, other: Cell) -> Cell {
+        Cell {
+            gradient: self.gradient - other.gradient,
+            hessian: self.hessian - other.hessian,
+            rows: self.rows - other.rows,
+        }
+    }
+
+    fn gain(self) -> f32 {
+        self.gradient * self.gradient / (self.hessian + LAMBDA)
+    }
+}

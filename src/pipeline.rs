@@ -1,0 +1,298 @@
+//! The whole path, and the one file that names every stage.
+//!
+//! ```
+//! use standin::{FitOptions, Source};
+//! let file: String = (0..60).map(|i| format!("{},{}\n", i % 7, ["a", "b", "c"][i % 3])).collect();
+//! let source = Source::read(format!("n,c\n{file}").as_bytes())?;
+//! let mut fitting = source.fit(&FitOptions::default())?;
+//! while fitting.step()? < 1.0 {}
+//! let model = fitting.finish();
+//! let csv: Vec<u8> = model.sampler(100, "some seed").flatten().collect();
+//! assert_eq!(csv.iter().filter(|&&byte| byte == b'\n').count(), 101);
+//! # Ok::<(), standin::Error>(())
+//! ```
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::codec::Codec;
+use crate::error::{Code, Error, Result};
+use crate::format::csv::{Dialect, Parsed, ReadOptions, Reader, Writer};
+use crate::frame::Frame;
+use crate::math::rng::{Purpose, Seed};
+use crate::model::atoms::Coded;
+use crate::model::{self, Fit, Method, Model, Sample, Task};
+use crate::report::{self, Report};
+use crate::schema::summary::{ColumnSummary, summarize};
+use crate::schema::{Schema, Sdtype, metadata};
+use crate::table::Table;
+
+mod saved;
+
+pub use saved::ModelInfo;
+
+/// Fewer rows than this cannot hide one of them.
+pub const MIN_ROWS: usize = 20;
+/// Rows that are made, and written, at a time.
+const CHUNK: u64 = 4096;
+
+/// A file that was read and understood.
+pub struct Source {
+    table: Table,
+    dialect: Dialect,
+    skipped: u64,
+    schema: Schema,
+}
+
+/// How to fit. In JSON the keys are camelCase.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct FitOptions {
+    pub method: Method,
+    /// Any text; the same one gives the same model.
+    pub seed: String,
+    /// The share of rows, 0 to 0.5, kept out of the fit for the report.
+    pub holdout: f64,
+    /// SDV metadata, perhaps edited; inferred if absent.
+    pub metadata: Option<Value>,
+}
+
+/// What a user sees before anything is fitted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Inspection {
+    pub rows: usize,
+    pub skipped_rows: u64,
+    pub delimiter: char,
+    pub metadata: Value,
+    pub columns: Vec<ColumnSummary>,
+}
+
+impl Source {
+    /// Reads a whole CSV file. In chunks: push them into a [`Reader`] and give [`Source::new`] what it finishes with.
+    pub fn read(bytes: &[u8]) -> Result<Source> {
+        let mut reader = Reader::new(ReadOptions::default());
+        reader.push(bytes)?;
+        Source::new(reader.finish()?)
+    }
+
+    /// Decides what each column is.
+    pub fn new(parsed: Parsed) -> Result<Source> {
+        let schema = Schema::infer(&parsed.table)?;
+        Ok(Source { table: parsed.table, dialect: parsed.dialect, skipped: parsed.skipped, schema })
+    }
+
+    pub fn rows(&self) -> usize {
+        self.table.rows()
+    }
+
+    /// Describes the columns, as inferred or as the metadata says.
+    pub fn inspect(&self, edited: Option<&Value>) -> Result<Inspection> {
+        let schema = self.schema(edited)?;
+        Ok(Inspection {
+            rows: self.table.rows(),
+            skipped_rows: self.skipped,
+            delimiter: char::from(self.dialect.delimiter),
+            metadata: metadata::write(&schema),
+            columns: summarize(&self.table, &schema),
+        })
+    }
+
+    /// Begins a fit on the rows that are not held out.
+    ///
+    /// # Errors
+    /// `TooFewRows`, `BadOptions`, and those of [`metadata::read`].
+    pub fn fit(&self, options: &FitOptions) -> Result<Fitting> {
+        let schema = self.schema(options.metadata.as_ref())?;
+        let train = self.split(options)?.0;
+        let train = train.as_ref().unwrap_or(&self.table);
+        if train.rows() < MIN_ROWS {
+            let rows = if train.rows() == 1 { "1 row".into() } else { format!("{} rows", train.rows()) };
+            return Err(Error::new(
+                Code::TooFewRows,
+                format!("{rows} to learn from, and at least {MIN_ROWS} are needed: with fewer, a synthetic row would be a real one"),
+            ));
+        }
+        let codec = Codec::fit(train, &schema);
+        Ok(Fitting {
+            frame: codec.encode(train)?,
+            seed: Seed::new(&options.seed),
+            info: ModelInfo::new(options, train.rows(), &codec),
+            dialect: self.dialect,
+            codec,
+            coded: Vec::new(),
+            model: None,
+        })
+    }
+
+    /// Judges a synthetic file against this one, split as [`Source::fit`] split it.
+    pub fn report(&self, synthetic: &Source, options: &FitOptions) -> Result<Report> {
+        let schema = self.schema(options.metadata.as_ref())?;
+        let (train, holdout) = self.split(options)?;
+        judge(train.as_ref().unwrap_or(&self.table), holdout.as_ref(), &synthetic.table, &schema)
+    }
+
+    /// Judges a synthetic file against this one and a file of rows that the generator never saw.
+    pub fn report_beside(&self, holdout: &Source, synthetic: &Source) -> Result<Report> {
+        judge(&self.table, Some(&holdout.table), &synthetic.table, &self.schema)
+    }
+
+    fn schema(&self, edited: Option<&Value>) -> Result<Schema> {
+        match edited {
+            Some(edited) => metadata::read(edited, &self.table),
+            None => Ok(self.schema.clone()),
+        }
+    }
+
+    /// The training and the held-out rows; None and None where nothing is held out.
+    fn split(&self, options: &FitOptions) -> Result<(Option<Table>, Option<Table>)> {
+        if !(0.0..=0.5).contains(&options.holdout) {
+            return Err(Error::new(Code::BadOptions, "the holdout is a share of the rows: choose one from 0 to 0.5"));
+        }
+        let rows = self.table.rows();
+        let count = (rows as f64 * options.holdout).round() as usize;
+        if count == 0 {
+            return Ok((None, None));
+        }
+        let held_out = Seed::new(&options.seed).stream(Purpose::Holdout, 0).choose(rows, count);
+        let mut is_held_out = vec![false; rows];
+        held_out.iter().for_each(|&row| is_held_out[row] = true);
+        let train: Vec<usize> = (0..rows).filter(|&row| !is_held_out[row]).collect();
+        Ok((Some(self.table.select(&train)), Some(self.table.select(&held_out))))
+    }
+}
+
+fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Schema) -> Result<Report> {
+    let codec = Codec::fit(train, schema);
+    let columns = codec.columns().enumerate();
+    // Identifiers are made up, so there is nothing to compare.
+    let (places, names): (Vec<usize>, Vec<&str>) =
+        columns.filter(|(_, (_, sdtype))| *sdtype != Sdtype::Id).map(|(place, (name, _))| (place, name)).unzip();
+    let frame = |table: &Table| -> Result<Frame> { Ok(codec.encode(table)?.project(&places)) };
+    let holdout = holdout.map(frame).transpose()?;
+    Ok(report::report(&names, &frame(train)?, holdout.as_ref(), &frame(synthetic)?))
+}
+
+/// A fit under way. Steps are a few milliseconds long on any table of usual width.
+pub struct Fitting {
+    info: ModelInfo,
+    dialect: Dialect,
+    codec: Codec,
+    seed: Seed,
+    frame: Frame,
+    coded: Vec<Coded>,
+    model: Option<model::Fitting>,
+}
+
+impl Fitting {
+    /// The share of the work that finding the atoms is said to be.
+    const READING: f64 = 0.02;
+
+    /// Does one slice. Returns the share done so far; at 1 the work can be finished.
+    ///
+    /// # Errors
+    /// `BadOptions`, with the column, where a categorical column has no two rows alike.
+    pub fn step(&mut self) -> Result<f64> {
+        if let Some(model) = &mut self.model {
+            return Ok(Self::READING + (1.0 - Self::READING) * model.step());
+        }
+        let place = self.coded.len();
+        let name = &self.info.columns[place].name;
+        self.coded.push(Coded::fit(&self.frame.columns[place]).map_err(|error| error.in_column(name))?);
+        let columns = self.frame.columns.len();
+        if self.coded.len() == columns {
+            self.model = Some(self.info.method.start(std::mem::take(&mut self.coded), &self.seed));
+            self.frame = Frame::new(Vec::new());
+            return Ok(Self::READING);
+        }
+        Ok(Self::READING * (place + 1) as f64 / columns as f64)
+    }
+
+    /// The parts of the fit that may run at once on several threads; none until the columns are read, which
+    /// [`Fitting::step`] does first.
+    pub fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+        self.model.as_mut().map(Fit::tasks).unwrap_or_default()
+    }
+
+    /// # Panics
+    /// Before `step` has returned 1.
+    pub fn finish(self) -> SavedModel {
+        let model = self.model.expect("stepped to the end").finish();
+        let mut codec = self.codec;
+        codec.release(&model.supported());
+        SavedModel { info: self.info, dialect: self.dialect, codec, model }
+    }
+}
+
+/// All that is needed to make synthetic files, and nothing that one row brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedModel {
+    info: ModelInfo,
+    dialect: Dialect,
+    codec: Codec,
+    model: Model,
+}
+
+impl SavedModel {
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// The pieces of a CSV file of so many rows, the first with the header. The first rows of a longer file with
+    /// the same seed are the same.
+    pub fn sampler(self: SavedModel, rows: u64, seed: &str) -> Sampler {
+        Sampler::new(Arc::new(self), rows, seed)
+    }
+
+    /// The first rows as text, column names first.
+    pub fn preview(&self, rows: u64, seed: &str) -> (Vec<String>, Vec<Vec<String>>) {
+        let table = self.table(0..rows, &Seed::new(seed));
+        let names = table.columns().iter().map(|column| column.name().to_string()).collect();
+        let row = |row| table.columns().iter().map(|column| column.cell(row).to_string()).collect();
+        (names, (0..table.rows()).map(row).collect())
+    }
+
+    fn table(&self, rows: std::ops::Range<u64>, seed: &Seed) -> Table {
+        let first = rows.start;
+        self.codec.decode(&self.model.sample(rows, seed), first, seed)
+    }
+}
+
+/// Makes a synthetic file piece by piece.
+pub struct Sampler {
+    model: Arc<SavedModel>,
+    writer: Writer,
+    seed: Seed,
+    next: u64,
+    rows: u64,
+    begun: bool,
+}
+
+impl Sampler {
+    pub fn new(model: Arc<SavedModel>, rows: u64, seed: &str) -> Self {
+        let writer = Writer::new(model.dialect);
+        Sampler { model, writer, seed: Seed::new(seed), next: 0, rows, begun: false }
+    }
+
+    /// Rows given so far.
+    pub fn rows(&self) -> u64 {
+        self.next
+    }
+}
+
+impl Iterator for Sampler {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        if self.begun && self.next == self.rows {
+            return None;
+        }
+        self.begun = true; // a file of no rows still has its header
+        let end = self.rows.min(self.next + CHUNK);
+        let table = self.model.table(self.next..end, &self.seed);
+        self.next = end;
+        Some(self.writer.write(&table))
+    }
+}

@@ -1,0 +1,106 @@
+//! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
+//!
+//! ```text
+//! standin model 1
+//! {"version":"0.1.0","method":"trees","rows":1000,…}
+//! (postcard: dialect, codec, model)
+//! ```
+//!
+//! The number in the first line is the format's version: it changes whenever the body does. A file is checked in
+//! full before it is used, so a damaged one is an error, never a panic.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FitOptions, SavedModel};
+use crate::codec::Codec;
+use crate::error::{Code, Error, Result};
+use crate::format::csv::Dialect;
+use crate::math::rng::{Seed, mix};
+use crate::model::{Method, Model, Sample};
+use crate::schema::Sdtype;
+
+const MAGIC: &str = "standin model 1\n";
+
+/// What the file tells about itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Of the program that made it.
+    pub version: String,
+    pub method: Method,
+    /// Of the fit.
+    pub seed: String,
+    /// Training rows.
+    pub rows: usize,
+    pub columns: Vec<ColumnInfo>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnInfo {
+    pub name: String,
+    pub sdtype: Sdtype,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    #[serde(flatten)]
+    info: ModelInfo,
+    /// Of the body, against damage on the way.
+    checksum: String,
+}
+
+impl ModelInfo {
+    pub(super) fn new(options: &FitOptions, rows: usize, codec: &Codec) -> Self {
+        ModelInfo {
+            version: env!("CARGO_PKG_VERSION").into(),
+            method: options.method,
+            seed: options.seed.clone(),
+            rows,
+            columns: codec
+                .columns()
+                .map(|(name, sdtype)| ColumnInfo { name: name.into(), sdtype })
+                .collect(),
+        }
+    }
+}
+
+impl SavedModel {
+    pub fn save(&self) -> Vec<u8> {
+        let never = "plain data always serialises";
+        let body = postcard::to_allocvec(&(&self.dialect, &self.codec, &self.model)).expect(never);
+        let header = Header { info: self.info.clone(), checksum: checksum(&body) };
+        let header = serde_json::to_string(&header).expect(never);
+        [MAGIC.as_bytes(), header.as_bytes(), b"\n", &body].concat()
+    }
+
+    /// # Errors
+    /// `BadModel`: not a model, of another version, or damaged.
+    pub fn load(bytes: &[u8]) -> Result<SavedModel> {
+        let bad = |message: &str| Error::new(Code::BadModel, message);
+        let kind = MAGIC.rsplit_once('1').expect("the version stands last").0;
+        if !bytes.starts_with(kind.as_bytes()) {
+            return Err(bad("this is not a Standin model: choose a .standin file"));
+        }
+        let rest = bytes.strip_prefix(MAGIC.as_bytes()).ok_or_else(|| {
+            bad("this model was saved by another version of Standin: fit it again, or use that version")
+        })?;
+        let damaged = || bad("this model file is damaged: fetch it again or fit it again");
+        let end = rest.iter().position(|&byte| byte == b'\n').ok_or_else(damaged)?;
+        let (header, body) = (&rest[..end], &rest[end + 1..]);
+        let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
+        if header.checksum != checksum(body) {
+            return Err(damaged());
+        }
+        let (dialect, codec, model): (Dialect, Codec, Model) = postcard::from_bytes(body).map_err(|_| damaged())?;
+        let fits = || codec.is_sound() && codec.accepts(&model.sample(0..0, &Seed::new("")).columns);
+        if !model.is_sound() || !fits() {
+            return Err(damaged());
+        }
+        Ok(SavedModel { info: header.info, dialect, codec, model })
+    }
+}
+
+fn checksum(body: &[u8]) -> String {
+    let word = |chunk: &[u8]| chunk.iter().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
+    let sum = body.chunks(8).fold(body.len() as u64, |sum, chunk| mix(sum ^ word(chunk)).wrapping_add(sum));
+    format!("{sum:016x}")
+}

@@ -1,0 +1,302 @@
+//! Identifiers: the shape of a column's unique values, and fresh values of that shape.
+//!
+//! A shape is a list of templates: a run of character classes with the literals that many rows share, such
+//! as `[0-9]{4}-[A-Z]{5}`. The i-th fresh value of a template is the i-th number of a keyed permutation
+//! of its whole space, so values never repeat, in any order and on any worker, until the space is used up;
+//! after that they grow longer. A fresh value can equal a real one by chance, as a throw of dice can.
+//! Does not know: check digits, names, addresses (they become letters of the same lengths).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::math::rng::mix;
+
+/// Templates beyond this many are dropped, the rarest first.
+const MAX_TEMPLATES: usize = 64;
+/// A literal, and a template, is kept if at least this many rows share it.
+const MIN_ROWS: usize = 5;
+/// Positions beyond this are cut: an identifier this long is text.
+const MAX_LENGTH: usize = 64;
+
+/// How a column's identifiers look.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum IdShape {
+    /// start, start + step, …: row numbers.
+    Sequence { start: i64, step: i64 },
+    /// Each template and how many rows have it.
+    Templates(Vec<(Template, u32)>),
+}
+
+/// One character class or literal a position.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Template(Vec<Class>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+enum Class {
+    /// Shared by every row of the template, or punctuation.
+    Literal(char),
+    Digit,
+    /// A digit that no row of the template has as 0.
+    NonZero,
+    Upper,
+    Lower,
+}
+
+impl IdShape {
+    /// The shape of these distinct, non-missing cells, in the order of the file.
+    pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> IdShape {
+        sequence(cells.clone()).unwrap_or_else(|| templates(cells))
+    }
+
+    /// The `index`-th identifier under a key. Distinct indices give distinct identifiers.
+    pub fn fresh(&self, index: u64, key: u64) -> String {
+        match self {
+            IdShape::Sequence { start, step } => start.wrapping_add(step.wrapping_mul(index as i64)).to_string(),
+            IdShape::Templates(templates) => {
+                // Every run of `total` indices gives each template its share, in scattered order.
+                let total: u64 = templates.iter().map(|(_, rows)| u64::from(*rows)).sum();
+                let round = index / total;
+                let mut place = scatter(index % total, total, key);
+                let mut chosen = (&templates[0].0, 0);
+                for (template, rows) in templates {
+                    let rows = u64::from(*rows);
+                    if place < rows {
+                        chosen = (template, round * rows + place);
+                        break;
+                    }
+                    place -= rows;
+                }
+                chosen.0.fresh(chosen.1, key)
+            }
+        }
+    }
+
+    /// Can [`IdShape::fresh`] be called? For models read from files.
+    pub fn is_sound(&self) -> bool {
+        match self {
+            IdShape::Sequence { .. } => true,
+            IdShape::Templates(templates) => !templates.is_empty() && templates.iter().all(|(_, rows)| *rows > 0),
+        }
+    }
+
+    /// The commonest template as a regular expression.
+    pub fn regex(&self) -> String {
+        match self {
+            IdShape::Sequence { .. } => "[0-9]+".into(),
+            IdShape::Templates(templates) => templates[0].0.regex(),
+        }
+    }
+}
+
+fn sequence<'a>(mut cells: impl Iterator<Item = &'a str>) -> Option<IdShape> {
+    let mut next = || -> Option<Option<i64>> {
+        let cell = cells.next()?.trim();
+        Some(cell.parse().ok().filter(|value: &i64| value.to_string() == cell))
+    };
+    let start = next()??;
+    let mut last = next()??;
+    let step = last.checked_sub(start)?;
+    while let Some(value) = next() {
+        let value = value?;
+        if value.checked_sub(last)? != step {
+            return None;
+        }
+        last = value;
+    }
+    (step > 0).then_some(IdShape::Sequence { start, step })
+}
+
+fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> IdShape {
+    struct Group {
+        rows: usize,
+        first: Vec<char>,
+        shared: Vec<bool>,
+        zero: Vec<bool>,
+    }
+    let mut groups: BTreeMap<Vec<Class>, Group> = BTreeMap::new();
+    for cell in cells {
+        let chars: Vec<char> = cell.trim().chars().take(MAX_LENGTH).collect();
+        let classes: Vec<Class> = chars.iter().map(|&c| class(c)).collect();
+        let group = groups.entry(classes).or_insert_with(|| Group {
+            rows: 0,
+            shared: vec![true; chars.len()],
+            zero: vec![false; chars.len()],
+            first: chars.clone(),
+        });
+        group.rows += 1;
+        for (i, &c) in chars.iter().enumerate() {
+            group.shared[i] &= c == group.first[i];
+            group.zero[i] |= c == '0';
+        }
+    }
+    let mut templates: Vec<(Template, u32)> = groups
+        .into_iter()
+        .filter(|(_, group)| group.rows >= MIN_ROWS)
+        .map(|(classes, group)| {
+            let refine = |(i, class): (usize, Class)| match class {
+                _ if group.shared[i] => Class::Literal(group.first[i]),
+                Class::Digit if !group.zero[i] => Class::NonZero,
+                other => other,
+            };
+            (Template(classes.into_iter().enumerate().map(refine).collect()), group.rows as u32)
+        })
+        .collect();
+    templates.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    templates.truncate(MAX_TEMPLATES);
+    if templates.is_empty() {
+        templates.push((Template(vec![Class::Lower; 8]), 1)); // no two alike: free text, perhaps
+    }
+    IdShape::Templates(templates)
+}
+
+/// Letters of other scripts are written as Latin ones: a random character of theirs may not exist.
+fn class(c: char) -> Class {
+    match c {
+        '0'..='9' => Class::Digit,
+        _ if c.is_uppercase() => Class::Upper,
+        _ if c.is_alphanumeric() => Class::Lower,
+        _ => Class::Literal(c),
+    }
+}
+
+impl Template {
+    /// How many values the template has, held to 2^63.
+    fn space(&self) -> u64 {
+        self.0.iter().fold(1u64, |space, class| space.saturating_mul(class.size())).min(1 << 63)
+    }
+
+    fn fresh(&self, index: u64, key: u64) -> String {
+        let space = self.space();
+        let (round, place) = (index / space, index % space);
+        let mut number = scatter(place, space, key);
+        let mut chars: Vec<char> = Vec::with_capacity(self.0.len());
+        for class in self.0.iter().rev() {
+            chars.push(class.nth(number % class.size()));
+            number /= class.size();
+        }
+        let text: String = chars.into_iter().rev().collect();
+        if round == 0 { text } else { format!("{text}-{round}") }
+    }
+
+    fn regex(&self) -> String {
+        let mut text = String::new();
+        let mut i = 0;
+        while i < self.0.len() {
+            let run = self.0[i..].iter().take_while(|&&class| class == self.0[i]).count();
+            match self.0[i] {
+                Class::Literal(c) if c.is_alphanumeric() => text.push(c),
+                Class::Literal(c) => text.extend(['\\', c]),
+                class => text.push_str(class.pattern()),
+            }
+            if run > 1 {
+                text.push_str(&format!("{{{run}}}"));
+            }
+            i += run;
+        }
+        text
+    }
+}
+
+impl Class {
+    fn size(self) -> u64 {
+        match self {
+            Class::Literal(_) => 1,
+            Class::Digit => 10,
+            Class::NonZero => 9,
+            Class::Upper | Class::Lower => 26,
+        }
+    }
+
+    fn nth(self, i: u64) -> char {
+        let from = |first: u8| char::from(first + i as u8);
+        match self {
+            Class::Literal(c) => c,
+            Class::Digit => from(b'0'),
+            Class::NonZero => from(b'1'),
+            Class::Upper => from(b'A'),
+            Class::Lower => from(b'a'),
+        }
+    }
+
+    fn pattern(self) -> &'static str {
+        match self {
+            Class::Literal(_) => "",
+            Class::Digit => "[0-9]",
+            Class::NonZero => "[1-9]",
+            Class::Upper => "[A-Z]",
+            Class::Lower => "[a-z]",
+        }
+    }
+}
+
+/// A keyed permutation of `0..space`: a four-round Feistel network over the next even power of two,
+/// walked until it falls inside (Black and Rogaway 2002).
+fn scatter(place: u64, space: u64, key: u64) -> u64 {
+    let bits = (u64::BITS - (space - 1).leading_zeros()).div_ceil(2).max(1);
+    let mask = (1u64 << bits) - 1;
+    let mut x = place;
+    loop {
+        let (mut left, mut right) = (x >> bits, x & mask);
+        for round in 0..4u64 {
+            (left, right) = (right, left ^ (mix(right ^ mix(key ^ round)) & mask));
+        }
+        x = left << bits | right;
+        if x < space {
+            return x;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(make: impl Fn(u64) -> String, count: u64) -> Vec<String> {
+        (0..count).map(make).collect()
+    }
+
+    fn infer(cells: &[String]) -> IdShape {
+        IdShape::infer(cells.iter().map(String::as_str))
+    }
+
+    #[test]
+    fn row_numbers_are_a_sequence() {
+        let shape = infer(&cells(|i| (i * 2 + 10).to_string(), 30));
+        assert_eq!(shape, IdShape::Sequence { start: 10, step: 2 });
+        assert_eq!(shape.fresh(3, 99), "16");
+    }
+
+    #[test]
+    fn templates_keep_shared_literals() {
+        let shape = infer(&cells(|i| format!("CUST-{:04}x", scatter(i, 10_000, 7)), 200));
+        assert_eq!(shape.regex(), r"CUST\-[0-9]{4}x");
+        let fresh = shape.fresh(0, 5);
+        assert!(fresh.starts_with("CUST-") && fresh.len() == 10, "{fresh}");
+    }
+
+    #[test]
+    fn fresh_values_never_repeat() {
+        let shape = infer(&cells(|i| format!("{}{}", ["A", "b", "c-"][i as usize % 3], i % 10), 60));
+        let mut seen = std::collections::HashSet::new();
+        for i in 0..500 {
+            assert!(seen.insert(shape.fresh(i, 1)), "at {i}");
+        }
+    }
+
+    #[test]
+    fn scatter_is_a_permutation() {
+        for space in [1, 2, 3, 10, 100, 1000] {
+            let mut all: Vec<u64> = (0..space).map(|i| scatter(i, space, 42)).collect();
+            all.sort_unstable();
+            assert_eq!(all, (0..space).collect::<Vec<_>>());
+        }
+        assert!(scatter(5, 1 << 63, 1) < 1 << 63);
+    }
+
+    #[test]
+    fn texts_all_unlike_do_not_survive() {
+        let shape = infer(&cells(|i| "word ".repeat(i as usize + 1), 12));
+        assert_eq!(shape.fresh(0, 1).len(), 8);
+    }
+}

@@ -1,0 +1,176 @@
+//! How a column writes its numbers: decimals kept, floats in their shortest form.
+//!
+//! Reads an optional minus, digits without needless leading zeros, an optional point and decimals, an
+//! optional exponent. So `007` and `+49` are not numbers: codes and phone numbers stay text. Does not read:
+//! decimal commas, thousands separators, currencies, percents, units.
+
+use serde::{Deserialize, Serialize};
+
+/// From 2^53 on neighbouring integers share an `f64`.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+/// Decimal digits that survive a trip through `f64`.
+const SAFE_DIGITS: usize = 15;
+
+/// The written form of a column of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NumberFormat {
+    /// Rounded to `max` decimals, then trailing zeros cut down to `min` decimals.
+    Fixed { min: u8, max: u8 },
+    /// The shortest text that reads back as the same `f64`, at least `min` decimals; an exponent where
+    /// Python would write one.
+    Shortest { min: u8 },
+}
+
+/// The shape of one number's text.
+struct Parts {
+    whole: usize,
+    decimals: usize,
+    exponent: bool,
+}
+
+impl NumberFormat {
+    /// The format that all these cells share, if every one is a number.
+    pub fn infer<'a>(cells: impl Iterator<Item = &'a str>) -> Option<NumberFormat> {
+        let (mut min, mut max, mut whole, mut exponent, mut any) = (usize::MAX, 0, 0, false, false);
+        for cell in cells {
+            let parts = parts(cell.trim())?;
+            let value: f64 = cell.trim().parse().ok().filter(|v: &f64| v.is_finite())?;
+            if parts.decimals == 0 && !parts.exponent && value.abs() >= MAX_EXACT {
+                return None; // a 64-bit identifier; as a number it would lose digits
+            }
+            any = true;
+            exponent |= parts.exponent;
+            whole = whole.max(parts.whole);
+            if !parts.exponent {
+                min = min.min(parts.decimals);
+            }
+            max = max.max(parts.decimals);
+        }
+        let min = min.min(max) as u8;
+        match any {
+            false => None,
+            true if exponent || whole + max > SAFE_DIGITS => Some(NumberFormat::Shortest { min: min.min(1) }),
+            true => Some(NumberFormat::Fixed { min, max: max as u8 }),
+        }
+    }
+
+    /// Numbers are multiples of 10^-this, if they have a grid at all.
+    pub fn decimals(self) -> Option<u8> {
+        match self {
+            NumberFormat::Fixed { max, .. } => Some(max),
+            NumberFormat::Shortest { .. } => None,
+        }
+    }
+
+    pub fn format(self, value: f64) -> String {
+        let value = if value == 0.0 { 0.0 } else { value }; // never "-0"
+        match self {
+            NumberFormat::Fixed { min, max } => {
+                let mut text = format!("{value:.*}", max as usize);
+                if max > min {
+                    let point = text.len() - max as usize - 1;
+                    let shortest = point + if min == 0 { 0 } else { 1 + min as usize };
+                    while text.len() > shortest && (text.ends_with('0') || text.ends_with('.')) {
+                        text.pop();
+                    }
+                }
+                if text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.') && text.starts_with('-') {
+                    text.remove(0); // a negative number rounded to zero
+                }
+                text
+            }
+            NumberFormat::Shortest { min } => {
+                let size = value.abs();
+                if size != 0.0 && !(1e-4..1e16).contains(&size) {
+                    return exponential(value);
+                }
+                let text = format!("{value}");
+                if min > 0 && !text.contains('.') { text + ".0" } else { text }
+            }
+        }
+    }
+}
+
+/// The value of a cell that has the grammar of a number.
+pub fn parse(cell: &str) -> Option<f64> {
+    let cell = cell.trim();
+    parts(cell)?;
+    let value: f64 = cell.parse().ok()?;
+    value.is_finite().then_some(if value == 0.0 { 0.0 } else { value })
+}
+
+fn parts(cell: &str) -> Option<Parts> {
+    let rest = cell.strip_prefix('-').unwrap_or(cell);
+    let (mantissa, exponent) = match rest.find(['e', 'E']) {
+        Some(at) => (&rest[..at], Some(&rest[at + 1..])),
+        None => (rest, None),
+    };
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(decimals) || whole.len() + decimals.len() == 0 {
+        return None;
+    }
+    if whole.len() > 1 && whole.starts_with('0') {
+        return None;
+    }
+    if let Some(exponent) = exponent {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        if exponent.is_empty() || exponent.len() > 3 || !digits(exponent) {
+            return None;
+        }
+    }
+    Some(Parts { whole: whole.len(), decimals: decimals.len(), exponent: exponent.is_some() })
+}
+
+/// `1.5e-07`, as Python writes it.
+fn exponential(value: f64) -> String {
+    let text = format!("{value:e}");
+    let (mantissa, exponent) = text.split_once('e').expect("the exponent form has an e");
+    let (sign, digits) = match exponent.strip_prefix('-') {
+        Some(digits) => ('-', digits),
+        None => ('+', exponent),
+    };
+    format!("{mantissa}e{sign}{digits:0>2}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trip(cells: &[&str]) -> Vec<String> {
+        let format = NumberFormat::infer(cells.iter().copied()).expect("numbers");
+        cells.iter().map(|cell| format.format(parse(cell).unwrap())).collect()
+    }
+
+    #[test]
+    fn keeps_the_written_form() {
+        for cells in [
+            vec!["1", "-20", "0"],
+            vec!["1.10", "2.00", "-0.55"],
+            vec!["41.0", "8.3252", "-122.25"],
+            vec!["1", "1.5", "0.25"],
+            vec!["30.795847750865054", "24.5", "21.0"],
+            vec!["1e-05", "0.25", "1.5e+20", "3e-07"],
+            vec!["123456789012.1", "0.1234567"],
+        ] {
+            assert_eq!(trip(&cells), cells);
+        }
+        assert_eq!(trip(&["1.50", "2.5", ".5", "-0.0"]), ["1.5", "2.5", "0.5", "0.0"]);
+    }
+
+    #[test]
+    fn codes_are_not_numbers() {
+        for cell in ["007", "00501", "+49", "1,5", "1e", "", ".", "-", "0x1", "1_000", "inf", "NaN", "1e999"] {
+            assert!(parse(cell).is_none(), "{cell}");
+        }
+        assert!(NumberFormat::infer(["9007199254740993"].into_iter()).is_none());
+        assert!(NumberFormat::infer(std::iter::empty()).is_none());
+    }
+
+    #[test]
+    fn rounding_never_writes_a_negative_zero() {
+        assert_eq!(NumberFormat::Fixed { min: 2, max: 2 }.format(-0.001), "0.00");
+        assert_eq!(NumberFormat::Fixed { min: 0, max: 3 }.format(-0.0001), "0");
+        assert_eq!(NumberFormat::Fixed { min: 0, max: 0 }.format(100.0), "100");
+    }
+}

@@ -1,0 +1,189 @@
+//! What the user sees of each column before anything is fitted. For the owner of the file alone: labels are values.
+
+use serde::Serialize;
+
+use super::number::NumberFormat;
+use super::{ColumnSchema, Kind, Schema, Sdtype, choices, is_missing};
+use crate::table::{Column, Table};
+
+const BARS: usize = 8;
+const HISTOGRAM: usize = 12;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ColumnSummary {
+    pub name: String,
+    pub sdtype: Sdtype,
+    pub role: Role,
+    /// The sdtypes that the cells can bear.
+    pub choices: Vec<Sdtype>,
+    pub included: bool,
+    /// Share of rows.
+    pub missing: f64,
+    /// Distinct cells that hold a value.
+    pub distinct: usize,
+    /// A short phrase on how the cells are read.
+    pub note: String,
+    pub distribution: Distribution,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Feature,
+    /// The primary key.
+    Key,
+    Constant,
+    Empty,
+}
+
+/// Bars: a label a count. Histogram: equal widths, one label more than counts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Distribution {
+    pub kind: Plot,
+    pub labels: Vec<String>,
+    pub counts: Vec<u64>,
+    /// Rows in levels that have no bar.
+    pub other: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Plot {
+    Histogram,
+    Bars,
+    None,
+}
+
+/// One summary a column, in the order of the file.
+pub fn summarize(table: &Table, schema: &Schema) -> Vec<ColumnSummary> {
+    schema.columns.iter().zip(table.columns()).map(|(column, cells)| summary(column, cells, schema)).collect()
+}
+
+fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummary {
+    let counts = column.counts();
+    let present: Vec<(&str, u64)> = column
+        .cells()
+        .iter()
+        .zip(&counts)
+        .filter(|(cell, count)| **count > 0 && !is_missing(cell))
+        .map(|(cell, count)| (cell, u64::from(*count)))
+        .collect();
+    let rows: u64 = present.iter().map(|(_, count)| count).sum();
+    let role = match () {
+        () if present.is_empty() => Role::Empty,
+        () if all.primary_key.as_ref() == Some(&schema.name) => Role::Key,
+        () if present.len() == 1 && rows as usize == column.codes().len() => Role::Constant,
+        () => Role::Feature,
+    };
+    let (note, distribution) = match &schema.kind {
+        _ if present.is_empty() => ("every cell is missing".into(), none()),
+        Kind::Numerical(format) => {
+            let values = values(&present, |cell| super::number::parse(cell));
+            let (low, high) = range(&values);
+            let what = match format {
+                NumberFormat::Fixed { max: 0, .. } => "whole numbers".into(),
+                NumberFormat::Fixed { max, .. } => format!("up to {max} decimals"),
+                NumberFormat::Shortest { .. } => "any number of decimals".into(),
+            };
+            let note = format!("{what}, {} to {}", format.format(low), format.format(high));
+            let whole = format.decimals() == Some(0);
+            (note, histogram(&values, whole, short))
+        }
+        Kind::Datetime(format) => {
+            let values = values(&present, |cell| format.parse(cell));
+            let (low, high) = range(&values);
+            let note = format!("dates as {}, {} to {}", format.pattern(), format.format(low), format.format(high));
+            (note, histogram(&values, false, |edge| format.format(edge)))
+        }
+        Kind::Id(shape) => (format!("fresh values like {}", shape.regex()), none()),
+        Kind::Categorical | Kind::Boolean => (String::new(), bars(present.clone())),
+    };
+    ColumnSummary {
+        name: schema.name.clone(),
+        sdtype: schema.kind.sdtype(),
+        role,
+        choices: choices(column),
+        included: schema.included,
+        missing: 1.0 - rows as f64 / column.codes().len().max(1) as f64,
+        distinct: present.len(),
+        note,
+        distribution,
+    }
+}
+
+fn values(present: &[(&str, u64)], parse: impl Fn(&str) -> Option<f64>) -> Vec<(f64, u64)> {
+    present.iter().filter_map(|&(cell, count)| Some((parse(cell)?, count))).collect()
+}
+
+fn range(values: &[(f64, u64)]) -> (f64, f64) {
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (value, _)| (low.min(*value), high.max(*value)))
+}
+
+/// Four significant digits are enough for an axis.
+fn short(value: f64) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
+    let digits = (3 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 9);
+    let text = format!("{value:.*}", digits as usize);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+fn histogram(values: &[(f64, u64)], whole: bool, label: impl Fn(f64) -> String) -> Distribution {
+    let (low, high) = range(values);
+    let span = if whole { high - low + 1.0 } else { high - low };
+    let bins = if whole { HISTOGRAM.min(span as usize).max(1) } else { HISTOGRAM };
+    // Whole numbers get whole widths, so that no bin holds more of them than its neighbours.
+    let width = if whole { (span / bins as f64).ceil() } else { span / bins as f64 };
+    let bins = if whole { (span / width).ceil() as usize } else { bins };
+    let mut counts = vec![0u64; bins];
+    for (value, count) in values {
+        let bin = if width > 0.0 { ((value - low) / width) as usize } else { 0 };
+        counts[bin.min(bins - 1)] += count;
+    }
+    let labels = (0..=bins).map(|bin| label(low + width * bin as f64)).collect();
+    Distribution { kind: Plot::Histogram, labels, counts, other: 0 }
+}
+
+fn bars(mut present: Vec<(&str, u64)>) -> Distribution {
+    present.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let shown = &present[..present.len().min(BARS)];
+    Distribution {
+        kind: Plot::Bars,
+        labels: shown.iter().map(|(cell, _)| cell.to_string()).collect(),
+        counts: shown.iter().map(|(_, count)| *count).collect(),
+        other: present[shown.len()..].iter().map(|(_, count)| count).sum(),
+    }
+}
+
+fn none() -> Distribution {
+    Distribution { kind: Plot::None, labels: vec![], counts: vec![], other: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::ColumnBuilder;
+
+    #[test]
+    fn says_what_it_sees() {
+        let table = Table::new(vec![
+            ColumnBuilder::from_iter(["1", "2", "", "2"]).finish("n"),
+            ColumnBuilder::from_iter(["a", "b", "a", "a"]).finish("c"),
+            ColumnBuilder::from_iter(["", "", "", ""]).finish("e"),
+            ColumnBuilder::from_iter(["k", "k", "k", "k"]).finish("k"),
+        ]);
+        let summaries = summarize(&table, &Schema::infer(&table).unwrap());
+        assert_eq!(summaries[0].note, "whole numbers, 1 to 2");
+        assert_eq!(summaries[0].distribution.counts, [1, 2]);
+        assert_eq!((summaries[0].missing, summaries[0].distinct), (0.25, 2));
+        assert_eq!(summaries[1].distribution.labels, ["a", "b"]);
+        assert_eq!([summaries[2].role, summaries[3].role], [Role::Empty, Role::Constant]);
+    }
+
+    #[test]
+    fn labels_are_short() {
+        let labels = [0.0, 1234.5678, 0.00012345, -2.5, 1e12].map(short);
+        assert_eq!(labels, ["0", "1235", "0.0001234", "-2.5", "1000000000000"]);
+    }
+}

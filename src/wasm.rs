@@ -1,0 +1,154 @@
+//! The binding: thin conversions only. `www/lib` is its one caller and gives it a nicer face.
+//!
+//! Structured values cross as plain objects, tables as bytes. Every error is a JavaScript `Error` with `code`, `row`
+//! and `column`. A panic aborts: the instance is then unusable and its worker must be replaced.
+
+use std::sync::Arc;
+
+use js_sys::{Reflect, Uint8Array};
+use serde::Serialize;
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+use crate::error::{Code, Error};
+use crate::format::csv;
+use crate::pipeline::{self, SavedModel};
+
+type Result<T> = std::result::Result<T, JsValue>;
+
+/// Rows that JavaScript can count exactly.
+const MAX_ROWS: f64 = 9_007_199_254_740_991.0;
+
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+#[wasm_bindgen]
+pub struct Reader(csv::Reader);
+
+#[wasm_bindgen]
+impl Reader {
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue) -> Result<Reader> {
+        Ok(Reader(csv::Reader::new(from_js(options)?)))
+    }
+
+    pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
+        self.0.push(bytes).map_err(to_error)
+    }
+
+    pub fn finish(self) -> Result<Source> {
+        let parsed = self.0.finish().map_err(to_error)?;
+        Ok(Source(pipeline::Source::new(parsed).map_err(to_error)?))
+    }
+}
+
+#[wasm_bindgen]
+pub struct Source(pipeline::Source);
+
+#[wasm_bindgen]
+impl Source {
+    pub fn inspect(&self, metadata: JsValue) -> Result<JsValue> {
+        let metadata: Option<Value> = from_js(metadata)?;
+        to_js(&self.0.inspect(metadata.as_ref()).map_err(to_error)?)
+    }
+
+    pub fn fit(&self, options: JsValue) -> Result<Fitting> {
+        Ok(Fitting(self.0.fit(&from_js(options)?).map_err(to_error)?))
+    }
+
+    pub fn report(&self, synthetic: &Source, options: JsValue) -> Result<JsValue> {
+        to_js(&self.0.report(&synthetic.0, &from_js(options)?).map_err(to_error)?)
+    }
+}
+
+#[wasm_bindgen]
+pub struct Fitting(pipeline::Fitting);
+
+#[wasm_bindgen]
+impl Fitting {
+    pub fn step(&mut self) -> Result<f64> {
+        self.0.step().map_err(to_error)
+    }
+
+    pub fn finish(self) -> Model {
+        Model(Arc::new(self.0.finish()))
+    }
+}
+
+#[wasm_bindgen]
+pub struct Model(Arc<SavedModel>);
+
+#[wasm_bindgen]
+impl Model {
+    pub fn load(bytes: &[u8]) -> Result<Model> {
+        Ok(Model(Arc::new(SavedModel::load(bytes).map_err(to_error)?)))
+    }
+
+    pub fn save(&self) -> Uint8Array {
+        Uint8Array::from(self.0.save().as_slice())
+    }
+
+    pub fn describe(&self) -> Result<JsValue> {
+        to_js(self.0.info())
+    }
+
+    pub fn preview(&self, num_rows: f64, seed: &str) -> Result<JsValue> {
+        #[derive(Serialize)]
+        struct Preview {
+            columns: Vec<String>,
+            rows: Vec<Vec<String>>,
+        }
+        let (columns, rows) = self.0.preview(count(num_rows)?, seed);
+        to_js(&Preview { columns, rows })
+    }
+
+    pub fn sampler(&self, num_rows: f64, seed: &str) -> Result<Sampler> {
+        Ok(Sampler(pipeline::Sampler::new(self.0.clone(), count(num_rows)?, seed)))
+    }
+}
+
+#[wasm_bindgen]
+pub struct Sampler(pipeline::Sampler);
+
+#[wasm_bindgen]
+impl Sampler {
+    #[allow(clippy::should_implement_trait)] // the name that the contract with JavaScript gives it
+    pub fn next(&mut self) -> Option<Uint8Array> {
+        self.0.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
+    }
+
+    pub fn rows(&self) -> f64 {
+        self.0.rows() as f64
+    }
+}
+
+fn count(rows: f64) -> Result<u64> {
+    if rows >= 1.0 && rows <= MAX_ROWS && rows.fract() == 0.0 {
+        return Ok(rows as u64);
+    }
+    Err(to_error(Error::new(Code::BadOptions, "the number of rows must be a whole number from 1")))
+}
+
+fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T> {
+    serde_wasm_bindgen::from_value(value)
+        .map_err(|error| to_error(Error::new(Code::BadOptions, format!("the options cannot be read: {error}"))))
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|error| JsValue::from(js_sys::Error::new(&error.to_string())))
+}
+
+fn to_error(error: Error) -> JsValue {
+    let object = js_sys::Error::new(&error.to_string());
+    let set = |name: &str, value: JsValue| {
+        Reflect::set(&object, &name.into(), &value).expect("an Error takes properties");
+    };
+    set("code", error.code().as_str().into());
+    set("row", error.row().map_or(JsValue::NULL, |row| (row as f64).into()));
+    set("column", error.column().map_or(JsValue::NULL, Into::into));
+    object.into()
+}

@@ -1,0 +1,117 @@
+// The job the page is there for: a table in, the same number of synthetic rows out, over http and from the disk.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { choose, dist, download, drop, generate, native, noData, openBrowser, parseCsv, problem, serve, site, siteHeaders, standinHtml, table, temporaryFile } from './harness.mjs';
+
+let browser;
+before(async () => (browser = await openBrowser()));
+after(() => browser.close());
+
+async function runCensus(page, put) {
+  const census = (await table('adult/census.csv.gz')).toString();
+  await put(census);
+  assert.equal(await problem(page), null);
+  assert.equal(await page.inputValue('#rows'), '48842');
+  const started = performance.now();
+  await generate(page, { seed: '42' });
+  assert.equal(await problem(page), null);
+  const seconds = (performance.now() - started) / 1000;
+  const file = await download(page);
+  const rows = parseCsv(file.bytes.toString());
+  assert.equal(file.name, 'census-synthetic.csv');
+  assert.deepEqual(rows[0], parseCsv(census.slice(0, census.indexOf('\n')))[0]);
+  assert.equal(rows.length, 48_842 + 1);
+  assert.ok(rows.every((row) => row.length === rows[0].length));
+  assert.equal(await page.locator('.score').count(), 3);
+  assert.deepEqual(page.problems, []);
+  return { bytes: file.bytes, seconds };
+}
+
+test('census over http, by the file chooser; no request after load', { skip: noData }, async (t) => {
+  const server = await serve(join(site, 'index.html'), await siteHeaders());
+  t.after(server.close);
+  const page = await browser.open(server.url);
+  const path = await temporaryFile(t, 'census.csv', await table('adult/census.csv.gz'));
+  const { seconds } = await runCensus(page, () => choose(page, path));
+  t.diagnostic(`fit, sample and report in ${seconds.toFixed(1)} s`);
+  assert.deepEqual(server.requests, ['GET /']);
+  await page.close();
+});
+
+test('census from file://, dropped; the same bytes as the native program', { skip: noData }, async (t) => {
+  const page = await browser.open(standinHtml);
+  const { bytes } = await runCensus(page, (text) => drop(page, 'census.csv', text));
+  await page.close();
+  const input = await temporaryFile(t, 'census.csv', await table('adult/census.csv.gz'));
+  const output = await temporaryFile(t, 'out.csv');
+  await promisify(execFile)(native, ['synth', input, '-o', output, '--seed', '42', '--holdout', '0.2']);
+  assert.ok(bytes.equals(await readFile(output)), 'browser and native differ');
+});
+
+test('the sample table, a saved model and more rows of it', async (t) => {
+  const page = await browser.open(standinHtml);
+  await page.click('#sample');
+  await page.waitForSelector('#columns:not([hidden])');
+  assert.equal(await page.locator('.columns tbody tr').count(), 9);
+  await generate(page, { rows: 100, seed: 'a' });
+  const hundred = (await download(page)).bytes;
+  assert.equal(parseCsv(hundred.toString()).length, 101);
+  const model = await download(page, 'Save the model');
+  assert.equal(model.name, 'clinic.standin');
+
+  await generate(page, { rows: 200 });
+  const more = (await download(page)).bytes;
+  assert.ok(more.subarray(0, hundred.length).equals(hundred), 'a shorter sample begins a longer one');
+
+  await page.click('#restart');
+  await choose(page, await temporaryFile(t, model.name, model.bytes));
+  await generate(page, { rows: 100, seed: 'a' });
+  assert.equal(await problem(page), null);
+  assert.ok((await download(page)).bytes.equals(hundred), 'the saved model gives the same rows');
+  assert.deepEqual(page.problems, []);
+  await page.close();
+});
+
+test('edits of the columns are kept, and refused ones explained', async () => {
+  const page = await browser.open(standinHtml);
+  await page.click('#sample');
+  await page.waitForSelector('#columns:not([hidden])');
+  await page.getByLabel('Use fee').uncheck();
+  await page.getByLabel('Kind of age').selectOption('categorical');
+  await page.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Kind of age');
+  assert.equal(await page.getByLabel('Use fee').isChecked(), false);
+  await generate(page, { rows: 50, seed: '1' });
+  assert.equal(await problem(page), null);
+  const [head] = parseCsv((await download(page)).bytes.toString());
+  assert.ok(!head.includes('fee') && head.includes('age'));
+  await page.close();
+});
+
+test('pasted text works, and the page shows the browser refuse a request', async () => {
+  const page = await browser.open(standinHtml);
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 7}\t${i % 3 ? 'north' : 'south'}`);
+  await page.getByText('Paste text instead').click();
+  await page.fill('#pasted', ['dose\tward', ...lines].join('\n'));
+  await page.click('#use-pasted');
+  await page.waitForSelector('#columns:not([hidden])');
+  await generate(page, { rows: 30 });
+  assert.equal(await problem(page), null);
+  assert.match(await page.textContent('.notice, .scores'), /./);
+
+  await page.getByText('How to check').click();
+  await page.click('#try-send');
+  await page.waitForFunction(() => document.querySelector('#try-result').textContent !== '');
+  assert.match(await page.textContent('#try-result'), /^Refused by the browser/);
+  await page.close();
+});
+
+test('the one file is whole: it names nothing to load', async () => {
+  const html = await readFile(join(dist, 'standin.html'), 'utf8');
+  assert.doesNotMatch(html, /<(script|img|link|iframe)[^>]*\s(src|href)=["']?(?!data:)/i);
+  assert.match(html, /connect-src 'none'/);
+});

@@ -1,0 +1,141 @@
+// The library as other pages use it: its types, its calls, its errors. Bundled here as an embedder would.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { openBrowser, pageParts, require, serve, temporaryFile } from './harness.mjs';
+
+const run = promisify(execFile);
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+let browser;
+let server;
+let page;
+before(async () => {
+  const html = await temporaryFile({ after }, 'index.html');
+  const bundle = await require('esbuild').build({
+    entryPoints: [here('../../www/lib/index.js')],
+    alias: { 'standin-assets': join(pageParts, 'assets.js') },
+    bundle: true,
+    format: 'iife',
+    globalName: 'standin',
+    write: false,
+  });
+  const script = bundle.outputFiles[0].text.replaceAll('</script', '\\x3C/script');
+  await writeFile(html, `<!doctype html><title>Embedder</title><script>${script}</script>`);
+  server = await serve(html);
+  browser = await openBrowser();
+  page = await browser.open(server.url);
+  await page.evaluate(() => {
+    globalThis.makeTable = (rows) => `n,kind,day\n${Array.from({ length: rows }, (_, i) => `${(i * 37) % 101},${'abc'[i % 3]},2025-01-${String((i % 28) + 1).padStart(2, '0')}`).join('\n')}\n`;
+  });
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+test('the types accept right use and refuse wrong use', async () => {
+  const tsc = join(require.resolve('typescript/package.json'), '../bin/tsc');
+  const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--types', ''];
+  await run(process.execPath, [tsc, ...flags, here('usage.ts')]).catch((error) => assert.fail(error.stdout));
+});
+
+test('the same bytes for any size of the chunks, any kind of input, and again', async () => {
+  const outputs = await page.evaluate(async () => {
+    const text = makeTable(3000);
+    const bytes = new TextEncoder().encode(text);
+    const outputs = [];
+    for (const [chunkBytes, input] of [[undefined, text], [777, new Blob([text])], [4096, bytes], [101, bytes.buffer]]) {
+      const engine = await standin.createEngine({ chunkBytes });
+      const model = await engine.fit(input, { seed: 'x', holdout: 0.2 });
+      outputs.push(await (await model.sample({ numRows: 2000 })).text());
+      engine.terminate();
+    }
+    return outputs;
+  });
+  assert.equal(new Set(outputs).size, 1);
+  assert.equal(outputs[0].trimEnd().split('\n').length, 2001);
+});
+
+test('progress, seeds, save and load, report', async () => {
+  const seen = await page.evaluate(async () => {
+    const engine = await standin.createEngine();
+    const input = new Blob([makeTable(3000)]);
+    const phases = [];
+    const onProgress = ({ phase, done, total, etaMs }) => phases.push({ phase, sane: done >= 0 && done <= total && (etaMs === null || etaMs >= 0) });
+    const inspection = await engine.inspect(input, { onProgress });
+    const afterInspect = phases.length;
+    const model = await engine.fit(input, { holdout: 0.25, onProgress });
+    const csv = await model.sample({ onProgress });
+    const report = await model.report(csv, { onProgress });
+    const loaded = await engine.load(model.save());
+    const again = await (await loaded.sample()).text();
+    return { inspection, phases, readAgain: phases.slice(afterInspect).some(({ phase }) => phase === 'read'), info: model.info, report, same: again === (await csv.text()) };
+  });
+  assert.deepEqual(seen.inspection.columns.map(({ sdtype }) => sdtype), ['numerical', 'categorical', 'datetime']);
+  assert.deepEqual([...new Set(seen.phases.map(({ phase }) => phase))], ['read', 'fit', 'sample', 'report']);
+  assert.ok(seen.phases.every(({ sane }) => sane));
+  assert.equal(seen.readAgain, false, 'a table that was inspected is not read again for the fit');
+  assert.match(seen.info.seed, /^\d+$/);
+  assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000 });
+  assert.deepEqual(seen.report.scores.map(({ key }) => key), ['shapes', 'trends', 'copies']);
+  assert.ok(seen.same);
+});
+
+test('errors are typed and carry positions; aborts look like aborts', async () => {
+  const seen = await page.evaluate(async () => {
+    const engine = await standin.createEngine();
+    const failing = (promise) => promise.then(() => null, ({ name, code, row }) => ({ name, code, row }));
+    const abort = new AbortController();
+    const aborted = failing(engine.fit(makeTable(20_000), { signal: abort.signal }));
+    const queued = failing(engine.fit(makeTable(100), { signal: abort.signal }));
+    abort.abort();
+    const seen = {
+      aborted: await aborted,
+      queued: await queued,
+      before: await failing(engine.inspect(makeTable(30), { signal: AbortSignal.abort() })),
+      empty: await failing(engine.inspect('')),
+      ragged: await failing(engine.inspect('a,b\n1,2\n3\n')),
+      input: await failing(engine.inspect(42)),
+      model: await failing(engine.load('not a model')),
+      options: await failing(engine.fit(makeTable(100), { method: 'magic' })),
+      fine: await failing(engine.fit(makeTable(100))),
+    };
+    const last = failing(engine.fit(makeTable(20_000)));
+    engine.terminate();
+    return { ...seen, terminated: await last, afterwards: await failing(engine.inspect('a\n1\n')) };
+  });
+  assert.deepEqual(seen.aborted, { name: 'AbortError', code: 'cancelled', row: null });
+  assert.deepEqual(seen.queued, seen.aborted);
+  assert.deepEqual(seen.before, seen.aborted);
+  assert.equal(seen.empty.code, 'empty-file');
+  assert.deepEqual(seen.ragged, { name: 'StandinError', code: 'ragged-rows', row: 3 });
+  assert.equal(seen.input.code, 'bad-options');
+  assert.equal(seen.model.code, 'bad-model');
+  assert.equal(seen.options.code, 'bad-options');
+  assert.equal(seen.fine, null);
+  assert.equal(seen.terminated.code, 'cancelled');
+  assert.equal(seen.afterwards.code, 'terminated');
+});
+
+test('a worker and a compiled module of the caller are used', async () => {
+  const used = await page.evaluate(async () => {
+    const engine = await standin.createEngine();
+    engine.terminate();
+    let made = 0;
+    const trace = await standin
+      .createEngine({ worker: () => (made++, new Worker(URL.createObjectURL(new Blob(['onmessage = ({ data }) => data.id && postMessage({ id: data.id, result: "mine" })'])))) })
+      .then((own) => own.inspect('a\n1\n'));
+    return { made, trace };
+  });
+  assert.deepEqual(used, { made: 1, trace: 'mine' });
+});
+
+test('nothing was requested by the library', () => {
+  assert.deepEqual(server.requests.filter((request) => !/favicon/.test(request)), ['GET /']);
+});

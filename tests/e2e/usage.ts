@@ -1,0 +1,41 @@
+// Read by the type checker only: the library as an embedder writes it, right and wrong.
+
+import { createEngine, StandinError, type Inspection, type Model, type Progress, type Report } from '../../www/lib/index.js';
+
+export async function rightUse(file: File): Promise<Blob> {
+  const engine = await createEngine({ chunkBytes: 8 << 20 });
+  const abort = new AbortController();
+  const onProgress = ({ phase, done, total, etaMs }: Progress) => console.log(phase, done / total, etaMs ?? 'unknown');
+  const inspection: Inspection = await engine.inspect(file, { skipBadRows: true, signal: abort.signal, onProgress });
+  const { metadata } = inspection;
+  metadata.tables.table!.columns.age!.sdtype = 'categorical';
+  metadata.standin?.leave_out.push('notes');
+  try {
+    const model: Model = await engine.fit(file, { method: 'trees', seed: '7', holdout: 0.2, metadata, skipBadRows: true });
+    const csv = await model.sample({ numRows: 1000, seed: '8' });
+    const report: Report = await model.report(csv);
+    const worst: string | undefined = report.columns[0]?.name;
+    const rows: string[][] = (await model.preview(10)).rows;
+    const again: Model = await engine.load(model.save());
+    console.log(worst, rows.length, again.info.seed.length);
+    await model.dispose();
+    return csv;
+  } catch (error) {
+    if (error instanceof StandinError && error.code === 'ragged-rows') console.log(error.row);
+    throw error;
+  } finally {
+    engine.terminate();
+  }
+}
+
+export async function wrongUse(file: File) {
+  const engine = await createEngine();
+  // @ts-expect-error a seed is a string, because a number would lose digits
+  await engine.fit(file, { seed: 7 });
+  // @ts-expect-error there is no such method
+  await engine.fit(file, { method: 'gan' });
+  // @ts-expect-error a table is not a number
+  await engine.inspect(42);
+  // @ts-expect-error `numRows`, not `num_rows`
+  await (await engine.load(file)).sample({ num_rows: 3 });
+}

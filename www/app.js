@@ -1,0 +1,174 @@
+/**
+ * The page, in the order a person meets it: a table comes in, its columns are checked, rows are generated, the result is
+ * taken away. The modules in page/ show things and report what was done; what is held, and what follows, is decided here.
+ */
+
+import { createEngine, randomSeed } from './lib/index.js';
+import { showColumns } from './page/columns.js';
+import { find, goTo, h } from './page/dom.js';
+import { takeFiles } from './page/intake.js';
+import { offerProof } from './page/locality.js';
+import { hideProblem, showProblem } from './page/problem.js';
+import { withProgress } from './page/progress.js';
+import { showResult } from './page/result.js';
+import { DELIMITERS, count, fileSize, plural } from './page/words.js';
+
+const HOLDOUT = 0.2;
+const HOLDOUT_ROWS = 200; // with fewer, a fifth of the rows says too little to be worth not learning from
+
+const engine = createEngine();
+engine.catch(() => showProblem('This browser cannot run the engine: it needs WebAssembly with SIMD, as browsers have had since 2023. Nothing was sent anywhere.'));
+
+/** What the person has: { name, input, skipBadRows, rows, columns } or, for a saved model, { name, model }. */
+let table = null;
+/** The last model fitted here and what it was fitted with, so that more rows of it cost no second fit. */
+let fitted = null;
+
+takeFiles(openFile);
+offerProof();
+find('#restart').addEventListener('click', startOver);
+find('#form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  generate();
+});
+
+function openFile(input, name) {
+  hideProblem();
+  return /\.standin$/i.test(name) ? openModel(input, name) : openTable(input, name, false);
+}
+
+async function openTable(input, name, skipBadRows) {
+  find('#intake').hidden = true;
+  try {
+    const inspection = await withProgress(find('#reading'), ['read'], async (run) => (await engine).inspect(input, { skipBadRows, ...run }));
+    const check = async (metadata) => (await engine).inspect(input, { skipBadRows, metadata });
+    const columns = showColumns(find('#column-list'), inspection, check);
+    table = { name, input, skipBadRows, rows: inspection.rows, columns };
+    const skipped = inspection.skippedRows > 0 && `${plural(inspection.skippedRows, 'bad row')} left out`;
+    const separator = DELIMITERS[inspection.delimiter];
+    showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), separator && `separated by ${separator}`, skipped);
+    find('#columns').hidden = false;
+    goTo(find('#table'));
+  } catch (error) {
+    const ways = error.code === 'ragged-rows' ? [['Leave out the bad rows and go on', () => openTable(input, name, true)]] : [];
+    tell(error, ways);
+    if (error.code === 'cancelled') find('#choose').focus();
+  } finally {
+    find('#intake').hidden = false;
+  }
+}
+
+async function openModel(input, name) {
+  try {
+    const model = await (await engine).load(input);
+    table = { name, model, rows: model.info.rows };
+    showTable('saved model', `learned from ${plural(model.info.rows, 'row')}`, plural(model.info.columns.length, 'column'));
+    find('#more').hidden = true;
+    goTo(find('#table'));
+  } catch (error) {
+    tell(error);
+  }
+}
+
+function showTable(...facts) {
+  find('#start').hidden = true;
+  find('#table-name').textContent = table.name;
+  find('#table-facts').textContent = facts.filter(Boolean).join(' · ');
+  find('#rows').value = table.rows;
+  find('#rows-hint').textContent = table.model ? `It was learned from ${count(table.rows)}.` : `Your table has ${count(table.rows)}.`;
+  find('#seed').value = randomSeed();
+  find('#generate').hidden = false;
+}
+
+async function generate() {
+  hideProblem();
+  const numRows = wantedRows();
+  if (numRows === null) return;
+  find('#seed').value ||= randomSeed();
+  const seed = find('#seed').value;
+  try {
+    const outcome = await busy(table.model ? ['sample'] : ['fit', 'sample', 'report'], async (run) => {
+      const model = table.model ?? (await fit(seed, run));
+      const csv = await model.sample({ numRows, seed, ...run });
+      const preview = await model.preview(Math.min(10, numRows), seed);
+      return { name: table.name, model, csv, numRows, preview, ...(await compare(model, csv, run)) };
+    });
+    show(outcome);
+  } catch (error) {
+    tell(error);
+    if (error.code === 'cancelled') find('#go').focus();
+  }
+}
+
+/** Shows progress in place of the settings; meanwhile nothing can be edited. */
+async function busy(phases, work) {
+  find('#settings').hidden = true;
+  find('#column-list').inert = true;
+  try {
+    return await withProgress(find('#working'), phases, work);
+  } finally {
+    find('#settings').hidden = false;
+    find('#column-list').inert = false;
+  }
+}
+
+async function fit(seed, run) {
+  const method = new FormData(find('#form')).get('method');
+  const metadata = await table.columns.metadata();
+  const holdout = table.rows >= HOLDOUT_ROWS ? HOLDOUT : 0;
+  const key = JSON.stringify([seed, method, metadata]);
+  if (fitted?.key === key) return fitted.model;
+  const model = await (await engine).fit(table.input, { method, seed, holdout, metadata, skipBadRows: table.skipBadRows, ...run });
+  fitted?.model.dispose();
+  fitted = { key, model };
+  return model;
+}
+
+/** The rows are made by now, so whatever stops the comparison only leaves out the figures. */
+async function compare(model, csv, run) {
+  if (table.model) return { report: null, unjudged: 'A saved model comes without its table, so there is nothing to compare these rows with.' };
+  try {
+    return { report: await model.report(csv, run) };
+  } catch (error) {
+    if (error.code === 'cancelled') return { report: null, again: true, unjudged: 'The comparison was cancelled. The rows below are complete.' };
+    return { report: null, again: true, unjudged: `The rows below are complete, but they could not be compared with yours: ${error.message}` };
+  }
+}
+
+function show(outcome) {
+  const compareNow = async () => show({ ...outcome, again: false, ...(await busy(['report'], (run) => compare(outcome.model, outcome.csv, run))) });
+  find('#result-title').textContent = `${plural(outcome.numRows, 'synthetic row')} ${outcome.numRows === 1 ? 'is' : 'are'} ready`;
+  showResult(find('#outcome'), outcome, outcome.again ? compareNow : null);
+  goTo(find('#result'));
+}
+
+function wantedRows() {
+  const field = find('#rows');
+  const numRows = Number(field.value);
+  const wrong = !Number.isInteger(numRows) || numRows < 1;
+  field.setAttribute('aria-invalid', wrong);
+  find('#rows-error').textContent = wrong ? 'Ask for a whole number of rows, 1 or more.' : '';
+  if (wrong) field.focus();
+  return wrong ? null : numRows;
+}
+
+function startOver() {
+  hideProblem();
+  fitted?.model.dispose();
+  table?.model?.dispose();
+  table = fitted = null;
+  for (const id of ['table', 'columns', 'generate', 'result']) find(`#${id}`).hidden = true;
+  find('#more').hidden = false;
+  find('#column-list').replaceChildren();
+  find('#outcome').replaceChildren();
+  goTo(find('#start'));
+}
+
+function tell(error, ways) {
+  if (error.code === 'cancelled') return;
+  if (error.code) showProblem(error.message, ways);
+  else {
+    console.error(error);
+    showProblem('Something unexpected went wrong in the page itself. Your table and settings are still here; try again.', ways);
+  }
+}

@@ -1,0 +1,170 @@
+/** Types of the Standin library, kept by hand beside index.js. Times are in milliseconds, sizes in bytes. */
+
+/** The table: CSV, TSV or similar text in UTF-8. The same object given again is not parsed again. */
+export type Input = Blob | ArrayBuffer | Uint8Array | string;
+
+export type Method = 'trees' | 'independent';
+export type Sdtype = 'numerical' | 'categorical' | 'boolean' | 'datetime' | 'id';
+export type Role = 'feature' | 'key' | 'constant' | 'empty';
+
+export type ErrorCode =
+  | 'empty-file' | 'no-rows' | 'too-few-rows' | 'no-columns' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
+  | 'all-missing' | 'bad-metadata' | 'bad-options' | 'bad-model' | 'mismatch' | 'too-large'
+  | 'unreadable' // the file was moved or changed after it was chosen
+  | 'cancelled' // the signal was aborted; `name` is 'AbortError'
+  | 'worker-died' // a trap or lack of memory; the next call starts a new worker
+  | 'terminated'; // a call after engine.terminate()
+
+export class StandinError extends Error {
+  readonly code: ErrorCode;
+  /** 1-based row of the file, the header being row 1. */
+  readonly row: number | null;
+  readonly column: string | null;
+}
+
+export interface Progress {
+  phase: 'read' | 'fit' | 'sample' | 'report';
+  /** Bytes for 'read' and 'report', rows for 'sample', a share of 1 for 'fit'. */
+  done: number;
+  total: number;
+  /** Estimated time left in this phase, in ms; null while unknown. */
+  etaMs: number | null;
+}
+
+export interface CallOptions {
+  /** Aborting stops the work itself and rejects with code 'cancelled' within 200 ms. */
+  signal?: AbortSignal;
+  /** Called about every 60 ms. */
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface TableOptions extends CallOptions {
+  /** The edited `metadata` of an Inspection, or SDV metadata V1. Inferred when absent. */
+  metadata?: Metadata;
+  /** Leave out rows whose number of cells differs from the header's, instead of failing. Default false. */
+  skipBadRows?: boolean;
+}
+
+export interface FitOptions extends TableOptions {
+  /** Default 'trees'. */
+  method?: Method;
+  /** Any text; the same bytes, options and seed give the same model. Default: random, told by `model.info.seed`. */
+  seed?: string;
+  /** Share of the rows kept out of the fit for `report`, 0 to 0.5. Default 0. */
+  holdout?: number;
+}
+
+export interface SampleOptions extends CallOptions {
+  /** Default: as many rows as the model was fitted on. */
+  numRows?: number;
+  /** Default: the model's own seed. A shorter sample is the beginning of a longer one. */
+  seed?: string;
+}
+
+/** SDV metadata V1, with Standin's own settings under `standin`. Change `sdtype`, add names to `leave_out`, pass it back. */
+export interface Metadata {
+  METADATA_SPEC_VERSION: 'V1';
+  tables: Record<string, { primary_key?: string; columns: Record<string, { sdtype: Sdtype; [setting: string]: unknown }> }>;
+  relationships?: unknown[];
+  standin?: { leave_out: string[]; [setting: string]: unknown };
+}
+
+export interface Distribution {
+  /** For 'histogram' the edges of the bins, one more than `counts`; for 'bars' the values. */
+  labels: string[];
+  counts: number[];
+  /** Rows whose value is in none of the bars. */
+  other: number;
+  kind: 'histogram' | 'bars' | 'none';
+}
+
+export interface InspectedColumn {
+  name: string;
+  sdtype: Sdtype;
+  role: Role;
+  /** The kinds this column can be changed to. */
+  choices: Sdtype[];
+  included: boolean;
+  /** Share of the rows with no value, 0 to 1. */
+  missing: number;
+  /** Number of different values. */
+  distinct: number;
+  /** A short phrase, such as "whole numbers from 17 to 90". */
+  note: string;
+  distribution: Distribution;
+}
+
+export interface Inspection {
+  rows: number;
+  skippedRows: number;
+  delimiter: string;
+  metadata: Metadata;
+  columns: InspectedColumn[];
+}
+
+export interface Score {
+  key: 'shapes' | 'trends' | 'copies';
+  name: string;
+  value: number;
+  /** What held-out real rows score by the same measure; null without a holdout. */
+  ceiling: number | null;
+  higherIsBetter: boolean;
+  verdict: 'good' | 'look' | 'bad';
+  sentence: string;
+}
+
+export interface Report {
+  rows: { train: number; holdout: number; synthetic: number };
+  scores: Score[];
+  columns: { name: string; value: number; ceiling: number | null }[];
+  /** The ten worst pairs of columns. */
+  pairs: { a: string; b: string; value: number; ceiling: number | null }[];
+}
+
+export interface ModelInfo {
+  method: Method;
+  /** Rows of the table that was fitted. */
+  rows: number;
+  columns: { name: string; sdtype: Sdtype }[];
+  version: string;
+  seed: string;
+  /** Size of the saved model. */
+  bytes: number;
+}
+
+export interface Model {
+  readonly info: ModelInfo;
+  /** Synthetic rows as CSV. */
+  sample(options?: SampleOptions): Promise<Blob>;
+  /** The first rows of the sample with this seed, as text. Default 10 rows. */
+  preview(numRows?: number, seed?: string): Promise<{ columns: string[]; rows: string[][] }>;
+  /** Judges synthetic CSV against the table this model was fitted on. Not for loaded models. */
+  report(synthetic: Input, options?: CallOptions): Promise<Report>;
+  /** The model file, for `engine.load`. It holds no row of the table. */
+  save(): Uint8Array;
+  /** Frees the worker's copy. The model is not usable afterwards. */
+  dispose(): Promise<void>;
+}
+
+export interface Engine {
+  /** What the columns are. Cheap to call again with edited metadata. */
+  inspect(input: Input, options?: TableOptions): Promise<Inspection>;
+  fit(input: Input, options?: FitOptions): Promise<Model>;
+  load(saved: Input, options?: { signal?: AbortSignal }): Promise<Model>;
+  /** Ends the worker and gives its memory back; calls in flight reject with code 'cancelled'. */
+  terminate(): void;
+}
+
+export interface EngineOptions {
+  /** Makes the worker, for pages whose policy forbids blob workers. The script is `workerSource` of the package. */
+  worker?: () => Worker;
+  /** The WebAssembly, when it is not to be the inlined one. Nothing is ever fetched by the library. */
+  wasm?: WebAssembly.Module | BufferSource | Response | Promise<WebAssembly.Module | BufferSource | Response>;
+  /** Bytes read at a time. Default 4 MiB. The result does not depend on it. */
+  chunkBytes?: number;
+}
+
+export function createEngine(options?: EngineOptions): Promise<Engine>;
+
+/** A random seed of 53 bits, as decimal digits. */
+export function randomSeed(): string;

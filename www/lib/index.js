@@ -1,0 +1,141 @@
+/**
+ * Standin for other pages: fit a model on a table and sample synthetic rows, in a worker of this tab, with no network.
+ *
+ *   const engine = await createEngine();
+ *   const model = await engine.fit(file, { seed: '7' });
+ *   const csv = await model.sample({ numRows: 1000 });   // a Blob
+ *
+ * The types, with units and defaults, are in index.d.ts. Importing this module has no side effects.
+ */
+
+import { workerSource, wasmGzipBase64 } from 'standin-assets';
+import { Client } from './client.js';
+import { StandinError } from './errors.js';
+
+export { StandinError };
+
+const CHUNK_BYTES = 4 << 20;
+
+export async function createEngine({ worker = makeWorker, wasm, chunkBytes = CHUNK_BYTES } = {}) {
+  const module = await compile((await wasm) ?? (await unpack(wasmGzipBase64)));
+  return new Engine(
+    new Client(() => {
+      const started = worker();
+      started.postMessage({ start: module, chunkBytes });
+      return started;
+    }),
+  );
+}
+
+class Engine {
+  #client;
+  #lastInput = null;
+
+  constructor(client) {
+    this.#client = client;
+  }
+
+  async inspect(input, { metadata, skipBadRows, signal, onProgress } = {}) {
+    return this.#client.call('inspect', { input: this.#readAs(input, skipBadRows), metadata }, { signal, onProgress });
+  }
+
+  async fit(input, { method = 'trees', seed = randomSeed(), holdout = 0, metadata, skipBadRows, signal, onProgress } = {}) {
+    const options = { method, seed: String(seed), holdout, metadata };
+    const table = this.#readAs(input, skipBadRows);
+    const id = newId();
+    const { info, bytes } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
+    this.#client.holds(id);
+    return new Model(this.#client, { id, bytes }, info, { input: table, options });
+  }
+
+  async load(saved, { signal } = {}) {
+    const model = { id: newId(), bytes: new Uint8Array(await toBlob(saved).arrayBuffer()) };
+    return new Model(this.#client, model, await this.#client.call('load', {}, { model, signal }), null);
+  }
+
+  terminate() {
+    this.#client.terminate();
+  }
+
+  /** Gives the same key to the same input object, so that the worker need not parse it again. */
+  #readAs(input, skipBadRows = false) {
+    if (this.#lastInput?.input !== input) this.#lastInput = { input, blob: toBlob(input), id: newId() };
+    const { blob, id } = this.#lastInput;
+    return { key: `${id}:${skipBadRows}`, blob, skipBadRows };
+  }
+}
+
+class Model {
+  #client;
+  #model; // { id, bytes }: the saved form is kept here, so that a replaced worker can be given it
+  #fitted; // { input, options }, or null for a loaded model
+
+  constructor(client, model, info, fitted) {
+    this.#client = client;
+    this.#model = model;
+    this.#fitted = fitted;
+    this.info = info;
+  }
+
+  sample({ numRows = this.info.rows, seed = this.info.seed, signal, onProgress } = {}) {
+    return this.#client.call('sample', { numRows, seed: String(seed) }, { model: this.#model, signal, onProgress });
+  }
+
+  preview(numRows = 10, seed = this.info.seed) {
+    return this.#client.call('preview', { numRows, seed: String(seed) }, { model: this.#model });
+  }
+
+  async report(synthetic, { signal, onProgress } = {}) {
+    if (!this.#fitted) throw new StandinError('bad-options', 'A loaded model has no table to compare with: fit it in this session first.');
+    const params = { ...this.#fitted, synthetic: { blob: toBlob(synthetic), skipBadRows: false } };
+    return this.#client.call('report', params, { signal, onProgress });
+  }
+
+  save() {
+    return this.#model.bytes.slice();
+  }
+
+  dispose() {
+    return this.#client.call('dispose', { id: this.#model.id });
+  }
+}
+
+let workerUrl;
+
+/** A classic worker from a Blob: it inherits the page's content security policy and starts from file:// too. */
+function makeWorker() {
+  workerUrl ??= trusted(URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' })));
+  return new Worker(workerUrl);
+}
+
+/** For pages that require Trusted Types and allow a policy of this name. */
+function trusted(url) {
+  const types = globalThis.trustedTypes;
+  return types ? types.createPolicy('standin', { createScriptURL: (text) => text }).createScriptURL(url) : url;
+}
+
+async function compile(wasm) {
+  if (wasm instanceof WebAssembly.Module) return wasm;
+  if (wasm instanceof Response) return WebAssembly.compile(await wasm.arrayBuffer());
+  return WebAssembly.compile(wasm);
+}
+
+function unpack(gzipBase64) {
+  const packed = Uint8Array.from(atob(gzipBase64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')));
+}
+
+function toBlob(input) {
+  if (input instanceof Blob) return input;
+  if (typeof input === 'string' || input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return new Blob([input]);
+  throw new StandinError('bad-options', 'Give the table as a Blob, File, ArrayBuffer, Uint8Array or string.');
+}
+
+let lastId = 0;
+const newId = () => ++lastId;
+
+/** 53 random bits as decimal digits: short enough to write down. */
+export function randomSeed() {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return String((high % 2 ** 21) * 2 ** 32 + low);
+}

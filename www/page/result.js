@@ -1,0 +1,116 @@
+/**
+ * The outcome: figures beside what held-out real rows score, a few rows to look at, and the files to take away.
+ */
+
+import { download, h, svg } from './dom.js';
+import { VERDICTS, count, fileSize, percent } from './words.js';
+
+const WORST = 10;
+const PREVIEW_COLUMNS = 50;
+
+/** `report` may be null, with `unjudged` the reason in a sentence; `compare`, when given, makes up for it. */
+export function showResult(host, { name, csv, model, preview, report, unjudged }, compare) {
+  const base = name.replace(/\.(csv|tsv|txt|standin)$/i, '');
+  const saved = new Blob([model.save()], { type: 'application/octet-stream' });
+  const fileButton = (label, blob, fileName, style) =>
+    h('button', { type: 'button', class: `button ${style}`, onclick: () => download(blob, fileName) }, label, h('small', {}, fileSize(blob.size)));
+
+  host.replaceChildren(
+    ...[
+      h(
+        'div',
+        { class: 'takeaway' },
+        fileButton('Download synthetic CSV', csv, `${base}-synthetic.csv`, 'primary'),
+        fileButton('Save the model', saved, `${base}.standin`, ''),
+      ),
+      report ? h('div', { class: 'scores' }, report.scores.map(score)) : h('p', { class: 'notice' }, unjudged, compare && h('button', { type: 'button', class: 'button small', onclick: compare }, 'Compare now')),
+      report && comparedWith(report),
+      report && details(report),
+      h('h3', {}, previewTitle(preview)),
+      rowsTable(preview),
+    ].filter(Boolean),
+  );
+}
+
+function score({ name, value, ceiling, higherIsBetter, verdict, sentence }) {
+  return h(
+    'article',
+    { class: `score ${verdict}` },
+    h('h3', {}, name),
+    h('p', { class: 'figure-big' }, percent(value, 1)),
+    h('p', { class: 'ceiling' }, ceiling === null ? 'No held-out rows to compare with' : `Held-out real rows: ${percent(ceiling, 1)}`),
+    scale(value, ceiling, higherIsBetter),
+    h('p', { class: 'verdict' }, h('span', { class: 'verdict-mark', 'aria-hidden': 'true' }), VERDICTS[verdict]),
+    h('p', { class: 'sentence' }, sentence),
+  );
+}
+
+/** A bar for the value and a tick for the ceiling; the figures above say the same in words. */
+function scale(value, ceiling, higherIsBetter) {
+  // Where less is better the shares are small: stretch the scale so that both marks can be told apart.
+  const full = higherIsBetter ? 1 : Math.max(0.05, value, ceiling ?? 0) * 1.25;
+  const at = (share) => (Math.min(1, share / full) * 200).toFixed(1);
+  return svg(
+    'svg',
+    { class: 'scale', viewBox: '0 0 200 14', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    svg('rect', { class: 'scale-ground', x: 0, y: 4, width: 200, height: 6 }),
+    svg('rect', { class: 'scale-value', x: 0, y: 4, width: at(value), height: 6 }),
+    ceiling === null ? null : svg('rect', { class: 'scale-ceiling', x: Math.min(198, at(ceiling)), y: 0, width: 2, height: 14 }),
+  );
+}
+
+function comparedWith({ rows: { train, holdout, synthetic } }) {
+  const learned = holdout
+    ? `Learned from ${count(train)} of your rows; the other ${count(holdout)} were held out, and show what real rows would score.`
+    : `Learned from all of your ${count(train)} rows. A table this small has none to spare, so there is no score of held-out rows to compare with.`;
+  return h('p', { class: 'hint' }, `${learned} Judged on ${count(synthetic)} synthetic rows.`);
+}
+
+function details({ columns, pairs }) {
+  const worst = [...columns].sort((a, b) => a.value - b.value).slice(0, WORST);
+  const ceiling = (value) => (value === null ? '–' : percent(value, 1));
+  return h(
+    'div',
+    { class: 'worst' },
+    h(
+      'details',
+      {},
+      h('summary', {}, 'Columns that differ most'),
+      figures(['Column', 'Likeness', 'Held-out rows'], worst.map((column) => [column.name, percent(column.value, 1), ceiling(column.ceiling)])),
+    ),
+    pairs.length > 0 &&
+      h(
+        'details',
+        {},
+        h('summary', {}, 'Pairs of columns that differ most'),
+        figures(['Pair', 'Likeness', 'Held-out rows'], pairs.map((pair) => [`${pair.a} and ${pair.b}`, percent(pair.value, 1), ceiling(pair.ceiling)])),
+      ),
+  );
+}
+
+const figures = (heads, rows) =>
+  h(
+    'table',
+    { class: 'figures' },
+    h('thead', {}, h('tr', {}, heads.map((text) => h('th', { scope: 'col' }, text)))),
+    h('tbody', {}, rows.map(([first, ...rest]) => h('tr', {}, h('th', { scope: 'row' }, first), rest.map((text) => h('td', { class: 'figure' }, text))))),
+  );
+
+function previewTitle({ columns, rows }) {
+  const part = columns.length > PREVIEW_COLUMNS ? `, ${PREVIEW_COLUMNS} of ${count(columns.length)} columns` : '';
+  return `${rows.length === 1 ? 'The synthetic row' : `First ${rows.length} synthetic rows`}${part}`;
+}
+
+function rowsTable({ columns, rows }) {
+  const shown = columns.slice(0, PREVIEW_COLUMNS);
+  return h(
+    'div',
+    { class: 'scroller card', tabindex: 0, role: 'region', 'aria-label': 'Preview of synthetic rows' },
+    h(
+      'table',
+      { class: 'preview' },
+      h('thead', {}, h('tr', {}, shown.map((name) => h('th', { scope: 'col' }, name)))),
+      h('tbody', {}, rows.map((cells) => h('tr', {}, cells.slice(0, PREVIEW_COLUMNS).map((cell) => h('td', {}, cell))))),
+    ),
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * How figures and the core's terms read on the page.
+ */
+
+const integers = new Intl.NumberFormat('en');
+
+export const count = (number) => integers.format(number);
+
+/** "1 row", "600 rows" */
+export const plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+
+/** A share of 0 to 1 as "12 %"; small but real shares never read as nothing, nor nearly-all as all. */
+export function percent(share, digits = 0) {
+  const step = 10 ** -digits;
+  const value = share * 100;
+  if (share > 0 && value < step) return `< ${step}\u00a0%`;
+  if (share < 1 && value > 100 - step) return `> ${(100 - step).toFixed(digits)}\u00a0%`;
+  return `${value.toFixed(share === 0 || share === 1 ? 0 : digits)}\u00a0%`;
+}
+
+export function duration(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 1) return 'about a second';
+  if (seconds < 60) return `about ${seconds} seconds`;
+  const minutes = Math.round(seconds / 60);
+  return minutes === 1 ? 'about a minute' : `about ${minutes} minutes`;
+}
+
+export function fileSize(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const [unit, size] = bytes < 1e6 ? ['kB', bytes / 1e3] : bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9];
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${unit}`;
+}
+
+export const KINDS = {
+  numerical: 'Number',
+  categorical: 'Category',
+  boolean: 'Yes / no',
+  datetime: 'Date or time',
+  id: 'Identifier',
+};
+
+export const ROLES = {
+  feature: 'Learned',
+  key: 'Made anew',
+  constant: 'Always the same',
+  empty: 'Empty',
+};
+
+export const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+
+export const VERDICTS = { good: 'Good', look: 'Worth a look', bad: 'Problem' };
+
+export const PHASES = {
+  read: 'Reading the file',
+  fit: 'Learning the table',
+  sample: 'Writing synthetic rows',
+  report: 'Comparing with your rows',
+};

@@ -1,0 +1,142 @@
+//! Measures Standin and writes `bench/RESULTS.md`. The work is done by the scripts in `bench/`; this sets up what they
+//! need and leaves out, with a word, what is not here: the judge, the tables.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::setup::{Stamp, Tools, hash};
+use crate::test::with_places;
+use crate::{build, sh};
+
+pub fn bench(quality: bool, speed: bool) -> Result<()> {
+    let root = sh::root();
+    let python = python(&root)?;
+    let script = |name: &str| {
+        let mut c = sh::command(&python);
+        c.arg(root.join("bench").join(name));
+        c
+    };
+    sh::run(sh::command("cargo").args(["build", "--release", "--quiet", "--locked", "--bin", "standin"]))?;
+    let binary = sh::native_binary();
+    let Some(data) = given("STANDIN_DATA", root.join("../shared/data")) else {
+        println!("skipped: no data (name its directory in STANDIN_DATA)");
+        return Ok(());
+    };
+    let judge = given("STANDIN_SCORE", root.join("../shared/score/score.py"));
+
+    // Figures of different programs never meet in one document: each program has its own directory.
+    let judge_text = judge.as_ref().map(fs::read).transpose()?.unwrap_or_default();
+    let what = hash(&[&fs::read(&binary)?, &judge_text]);
+    let out = root.join("target/bench").join(&what[..12]);
+    fs::create_dir_all(&out)?;
+
+    match &judge {
+        Some(judge) if quality => {
+            let mut c = script("quality.py");
+            sh::run(
+                c.arg("--bin")
+                    .arg(&binary)
+                    .arg("--score")
+                    .arg(judge)
+                    .arg("--data")
+                    .arg(&data)
+                    .arg("--out")
+                    .arg(&out),
+            )?;
+        }
+        None if quality => println!("quality skipped: no judge (name score.py in STANDIN_SCORE)"),
+        _ => {}
+    }
+    let sizes = out.join("sizes.json");
+    if speed {
+        let mut c = script("speed.py");
+        sh::run(
+            c.arg("--bin")
+                .arg(&binary)
+                .arg("--data")
+                .arg(&data)
+                .arg("--out")
+                .arg(&out),
+        )?;
+        let tools = Tools::find()?;
+        let built = build(&tools)?;
+        let mut node = tools.node();
+        node.arg("bench/browser.mjs")
+            .arg(out.join("tables/adult_trn.csv"))
+            .arg(out.join("browser.json"));
+        sh::run(with_places(&mut node, &tools, &built)?)?;
+        let p = &built.page;
+        fs::write(
+            &sizes,
+            format!(
+                "[[\"standin.html, everything in one file\", {}, {}], [\"of it the WebAssembly module\", {}, {}]]",
+                p.bytes, p.brotli, p.wasm_bytes, p.wasm_brotli
+            ),
+        )?;
+    }
+    // Half a set of figures does not replace a whole one.
+    let whole = ["quality.json", "native.json", "browser.json"]
+        .iter()
+        .all(|name| out.join(name).exists());
+    let results = if whole {
+        root.join("bench/RESULTS.md")
+    } else {
+        out.join("RESULTS.md")
+    };
+    let mut c = script("results.py");
+    if let Some(judge) = &judge {
+        c.arg("--peers").arg(judge.with_file_name("peers.tsv"));
+    }
+    sh::run(
+        c.arg("--measured")
+            .arg(&out)
+            .arg("--sizes")
+            .arg(&sizes)
+            .arg("--to")
+            .arg(&results),
+    )?;
+    println!("{}", results.display());
+    Ok(())
+}
+
+/// What the variable names, else what lies beside the project, if it is there.
+fn given(variable: &str, beside: PathBuf) -> Option<PathBuf> {
+    env::var_os(variable)
+        .map(PathBuf::from)
+        .or(Some(beside))
+        .filter(|p| p.exists())
+}
+
+/// The Python of a virtual environment under `target/` with `bench/requirements.txt` installed.
+fn python(root: &Path) -> Result<PathBuf> {
+    let venv = root.join("target/bench/venv");
+    let python = venv.join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    });
+    let wanted = root.join("bench/requirements.txt");
+    let stamp = Stamp::new(venv.join("standin-stamp"), &[&fs::read(&wanted)?]);
+    if !stamp.is_fresh() {
+        println!("installing bench/requirements.txt (pip)");
+        let make = |python: PathBuf| sh::read(sh::command(python).args(["-m", "venv"]).arg(&venv));
+        if sh::which(&["python3"])
+            .context("no python3")
+            .and_then(make)
+            .is_err()
+        {
+            sh::apt(&["python3", "python3-venv"])?;
+            make(sh::which(&["python3"]).context("no python3")?)?;
+        }
+        sh::read(
+            sh::command(&python)
+                .args(["-m", "pip", "install", "--quiet", "--requirement"])
+                .arg(&wanted),
+        )?;
+        stamp.set()?;
+    }
+    Ok(python)
+}

@@ -1,0 +1,149 @@
+//! `cargo xtask`: everything beyond plain cargo. Each command sets up what it needs and says what it does;
+//! a second run skips what has not changed.
+
+mod bench;
+mod count;
+mod html;
+mod page;
+mod serve;
+mod setup;
+mod sh;
+mod test;
+mod toolchain;
+mod wasm;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use page::Page;
+use setup::Tools;
+use test::Part;
+use toolchain::Toolchain;
+use wasm::Wasm;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  serve [--port N] [--no-open]            build, then show the page on this machine
+  build                                   dist/standin.html, one file that opens from disk, and dist/site to host
+  test [--only lint|rust|wasm|page]       every check; the last line counts them
+  bench [quality|speed]                   compare with other tools; writes bench/RESULTS.md";
+
+enum Task {
+    Serve { port: Option<u16>, open: bool },
+    Build,
+    Test(Vec<Part>),
+    Bench { quality: bool, speed: bool },
+}
+
+/// What `build` leaves behind.
+pub struct Built {
+    pub wasm: Wasm,
+    pub page: Page,
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some(task) = parse(&args.iter().map(String::as_str).collect::<Vec<_>>()) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match run(task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(e) => {
+            eprintln!("error: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(args: &[&str]) -> Option<Task> {
+    match args {
+        ["serve", rest @ ..] => {
+            let (mut port, mut open) = (None, true);
+            let mut rest = rest.iter();
+            while let Some(option) = rest.next() {
+                match *option {
+                    "--no-open" => open = false,
+                    "--port" => port = Some(rest.next()?.parse().ok()?),
+                    _ => return None,
+                }
+            }
+            Some(Task::Serve { port, open })
+        }
+        ["build"] => Some(Task::Build),
+        ["test"] => Some(Task::Test(Part::ALL.to_vec())),
+        ["test", "--only", part] => Some(Task::Test(vec![Part::named(part)?])),
+        ["bench"] => Some(Task::Bench {
+            quality: true,
+            speed: true,
+        }),
+        ["bench", "quality"] => Some(Task::Bench {
+            quality: true,
+            speed: false,
+        }),
+        ["bench", "speed"] => Some(Task::Bench {
+            quality: false,
+            speed: true,
+        }),
+        _ => None,
+    }
+}
+
+/// False if a check failed.
+fn run(task: Task) -> Result<bool> {
+    match task {
+        Task::Serve { port, open } => {
+            let built = build(&Tools::find()?)?;
+            serve::serve(&built.page.file.with_file_name("site"), port, open)?;
+        }
+        Task::Build => drop(build(&Tools::find()?)?),
+        Task::Test(parts) => return test::test(&parts),
+        Task::Bench { quality, speed } => bench::bench(quality, speed)?,
+    }
+    Ok(true)
+}
+
+/// Wasm, bindings and page, each only if its inputs changed.
+pub fn build(tools: &Tools) -> Result<Built> {
+    let work = sh::root().join("target/page");
+    let wasm = wasm::build(tools, Toolchain::find()?, &work)?;
+    let page = page::build(tools, &wasm, &work)?;
+    println!("{}", page.says());
+    Ok(Built { wasm, page })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_understood_and_anything_else_is_not() {
+        assert!(matches!(
+            parse(&["serve", "--port", "80", "--no-open"]),
+            Some(Task::Serve {
+                port: Some(80),
+                open: false
+            })
+        ));
+        assert!(matches!(parse(&["test", "--only", "page"]), Some(Task::Test(p)) if p == [Part::Page]));
+        assert!(matches!(
+            parse(&["bench", "speed"]),
+            Some(Task::Bench {
+                quality: false,
+                speed: true
+            })
+        ));
+        for wrong in [
+            &[][..],
+            &["help"],
+            &["build", "--fast"],
+            &["test", "--only", "all"],
+            &["serve", "--port"],
+        ] {
+            assert!(parse(wrong).is_none(), "{wrong:?}");
+        }
+    }
+}

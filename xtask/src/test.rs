@@ -1,0 +1,152 @@
+//! Every check of the project, one after the other, and one line at the end that sums them up.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::count::Count;
+use crate::setup::{self, Tools};
+use crate::{Built, build, sh};
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Part {
+    Lint,
+    Rust,
+    Wasm,
+    Page,
+}
+
+impl Part {
+    pub const ALL: [Part; 4] = [Part::Lint, Part::Rust, Part::Wasm, Part::Page];
+
+    pub fn named(name: &str) -> Option<Part> {
+        let i = ["lint", "rust", "wasm", "page"].iter().position(|n| *n == name)?;
+        Some(Part::ALL[i])
+    }
+}
+
+/// A failed check does not stop the next one. True if none failed.
+pub fn test(parts: &[Part]) -> Result<bool> {
+    let mut sum = Count::default();
+    if parts.contains(&Part::Lint) {
+        sum += lint()?;
+    }
+    if parts.contains(&Part::Rust) {
+        heading("tests of the Rust code");
+        sum += counted(sh::command("cargo").args(["test", "--workspace", "--quiet", "--locked"]))?;
+    }
+    if parts.contains(&Part::Wasm) || parts.contains(&Part::Page) {
+        sum += end_to_end(parts).unwrap_or_else(|e| {
+            eprintln!("{e:#}");
+            Count::FAILED
+        });
+    }
+    println!("\n{sum}");
+    Ok(sum.failed == 0)
+}
+
+fn lint() -> Result<Count> {
+    let mut sum = Count::default();
+    sum += step(
+        "formatting",
+        sh::command("cargo").args(["fmt", "--all", "--check"]),
+    )?;
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--locked",
+        "--",
+        "-Dwarnings",
+    ];
+    sum += step("clippy", sh::command("cargo").args(clippy))?;
+    sum += if sh::which(&["cargo-deny"]).is_some() {
+        step(
+            "licences and advisories",
+            sh::command("cargo").args(["deny", "--workspace", "check"]),
+        )?
+    } else {
+        heading("licences and advisories");
+        println!("skipped: cargo-deny not installed");
+        Count::SKIPPED
+    };
+    Ok(sum)
+}
+
+/// `tests/e2e/*.test.mjs`: those named `wasm…` are the part "wasm", all others the part "page".
+fn end_to_end(parts: &[Part]) -> Result<Count> {
+    heading("the page and the native program");
+    let tools = Tools::find()?;
+    let built = build(&tools)?;
+    let mut sum = if built.wasm.warnings == 0 {
+        Count::PASSED
+    } else {
+        Count::FAILED
+    };
+    sh::run(sh::command("cargo").args(["build", "--release", "--quiet", "--locked", "--bin", "standin"]))?;
+
+    let mut files: Vec<PathBuf> = fs::read_dir(sh::root().join("tests/e2e"))
+        .map(|dir| {
+            dir.flatten()
+                .map(|e| e.path())
+                .filter(|p| p.to_string_lossy().ends_with(".test.mjs"))
+                .collect()
+        })
+        .unwrap_or_default();
+    files.retain(|f| {
+        let is_wasm = f
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with("wasm"));
+        parts.contains(if is_wasm { &Part::Wasm } else { &Part::Page })
+    });
+    files.sort();
+    if files.is_empty() {
+        bail!("no tests/e2e/*.test.mjs");
+    }
+    heading("tests in node and in the browser");
+    let mut node = tools.node();
+    node.args(["--test", "--test-reporter=spec"]).args(files);
+    sum += counted(with_places(&mut node, &tools, &built)?)?;
+    Ok(sum)
+}
+
+/// Tells the tests and the measurements where everything is.
+pub fn with_places<'a>(command: &'a mut Command, tools: &Tools, built: &Built) -> Result<&'a mut Command> {
+    let root = sh::root();
+    tools.check_version()?;
+    command
+        .env("STANDIN_DIST", built.page.file.parent().expect("dist"))
+        .env("STANDIN_LEAK", root.join("target/leak"))
+        .env("STANDIN_PAGE_PARTS", root.join("target/page"))
+        .env("STANDIN_BIN", sh::native_binary())
+        .env("STANDIN_CHROMIUM", setup::chromium()?)
+        .env("STANDIN_NODE_MODULES", &tools.modules);
+    // Tables to test on, kept beside the project; what needs them is skipped where they are not.
+    let data = root.join("../shared/data");
+    if env::var_os("STANDIN_DATA").is_none() && data.is_dir() {
+        command.env("STANDIN_DATA", data.canonicalize()?);
+    }
+    Ok(command)
+}
+
+fn counted(command: &mut Command) -> Result<Count> {
+    let (good, log) = sh::tee(command)?;
+    Ok(Count::read(&log, good))
+}
+
+fn step(what: &str, command: &mut Command) -> Result<Count> {
+    heading(what);
+    Ok(if command.status().is_ok_and(|s| s.success()) {
+        Count::PASSED
+    } else {
+        Count::FAILED
+    })
+}
+
+fn heading(what: &str) {
+    println!("\n== {what}");
+}
