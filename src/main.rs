@@ -19,7 +19,11 @@ use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
 const CHUNK: usize = 1 << 20;
 
 #[derive(Parser)]
-#[command(version, about = "Synthetic stand-ins for tables that cannot be shared", max_term_width = 100)]
+#[command(
+    version,
+    about = "Synthetic stand-ins for tables that cannot be shared",
+    max_term_width = 100
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -139,15 +143,32 @@ fn run(command: Command) -> Outcome<()> {
             let model = fit_model(&source, &fit.options(0.0)?)?;
             write(&output, &model.save())
         }
-        Command::Sample { model, rows, output, seed } => {
+        Command::Sample {
+            model,
+            rows,
+            output,
+            seed,
+        } => {
             let model = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
             sample(model, rows, &seed.map_or_else(random_seed, Ok)?, &output)
         }
-        Command::Synth { input, output, rows, fit, holdout, report } => {
+        Command::Synth {
+            input,
+            output,
+            rows,
+            fit,
+            holdout,
+            report,
+        } => {
             let source = read(&input)?;
             let options = fit.options(holdout)?;
             let model = fit_model(&source, &options)?;
-            sample(model, rows.unwrap_or(source.rows() as u64), &options.seed, &output)?;
+            sample(
+                model,
+                rows.unwrap_or(source.rows() as u64),
+                &options.seed,
+                &output,
+            )?;
             let Some(file) = report else { return Ok(()) };
             if output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
@@ -155,9 +176,22 @@ fn run(command: Command) -> Outcome<()> {
             let synthetic = read_file(&output, ReadOptions::default())?;
             let report = source.report(&synthetic, &options).map_err(text)?;
             let page = file.extension().is_some_and(|extension| extension == "html");
-            write(&file, &if page { html(&report).into_bytes() } else { json(&report) })
+            write(
+                &file,
+                &if page {
+                    html(&report).into_bytes()
+                } else {
+                    json(&report)
+                },
+            )
         }
-        Command::Report { train, holdout, synthetic, json: json_file, html: html_file } => {
+        Command::Report {
+            train,
+            holdout,
+            synthetic,
+            json: json_file,
+            html: html_file,
+        } => {
             let [train, holdout, synthetic] =
                 [train, holdout, synthetic].map(|path| read_file(&path, ReadOptions::default()));
             let report = train?.report_beside(&holdout?, &synthetic?).map_err(text)?;
@@ -188,7 +222,12 @@ impl FitArgs {
             MethodArg::Trees => Method::Trees,
             MethodArg::Independent => Method::Independent,
         };
-        Ok(FitOptions { method, seed: self.seed.map_or_else(random_seed, Ok)?, holdout, metadata })
+        Ok(FitOptions {
+            method,
+            seed: self.seed.map_or_else(random_seed, Ok)?,
+            holdout,
+            metadata,
+        })
     }
 }
 
@@ -213,7 +252,13 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
     let queue = Mutex::new(tasks.into_iter());
     let work = || {
         loop {
-            let Some(task) = queue.lock().expect("no thread panics while it holds the queue").next() else { return };
+            let Some(task) = queue
+                .lock()
+                .expect("no thread panics while it holds the queue")
+                .next()
+            else {
+                return;
+            };
             while task.step() {}
             bar.inc(1);
         }
@@ -238,7 +283,12 @@ fn sample(model: SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<()
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows })
+    read_file(
+        &input.input,
+        ReadOptions {
+            skip_bad_rows: input.skip_bad_rows,
+        },
+    )
 }
 
 fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {
@@ -257,7 +307,9 @@ fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {
 
 fn slurp(path: &Path) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes).map_err(|error| at(path, error))?;
+    open(path)?
+        .read_to_end(&mut bytes)
+        .map_err(|error| at(path, error))?;
     Ok(bytes)
 }
 
@@ -277,7 +329,9 @@ fn create(path: &Path) -> Outcome<Box<dyn Write>> {
 
 fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let mut out = create(path)?;
-    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| at(path, error))
+    out.write_all(bytes)
+        .and_then(|()| out.flush())
+        .map_err(|error| at(path, error))
 }
 
 fn json(value: &impl serde::Serialize) -> Vec<u8> {
@@ -298,7 +352,11 @@ fn summary(report: &Report) -> String {
 
 fn progress(what: &'static str, length: u64) -> ProgressBar {
     let hidden = !io::stderr().is_terminal();
-    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let target = if hidden {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    };
     let style = ProgressStyle::with_template("{msg:>9} {bar:30} {percent:>3} %  {eta} left");
     ProgressBar::with_draw_target(Some(length), target)
         .with_style(style.expect("the template is right"))

@@ -90,7 +90,9 @@ impl Metric {
 
     fn verdict(self, value: f64, ceiling: Option<f64>) -> Verdict {
         let (good, look) = match (self, ceiling) {
-            (Metric::Copies, Some(ceiling)) => (value <= ceiling * 1.25 + 0.005, value <= ceiling * 1.5 + 0.03),
+            (Metric::Copies, Some(ceiling)) => {
+                (value <= ceiling * 1.25 + 0.005, value <= ceiling * 1.5 + 0.03)
+            }
             (Metric::Copies, None) => (value <= 0.005, true), // nothing to compare with: never alarming by itself
             (_, Some(ceiling)) => (value >= ceiling - 0.02, value >= ceiling - 0.06),
             (_, None) => (value >= 0.95, value >= 0.88),
@@ -110,9 +112,15 @@ impl Metric {
             None => "no rows were held out to compare with".into(),
         };
         match self {
-            Metric::Shapes => format!("A column's distribution agrees with the real one to {value} on average ({compared})."),
-            Metric::Trends => format!("A pair of columns goes together as in the real table to {value} on average ({compared})."),
-            Metric::Copies => format!("{value} of the synthetic rows equal a real row in every column ({compared})."),
+            Metric::Shapes => format!(
+                "A column's distribution agrees with the real one to {value} on average ({compared})."
+            ),
+            Metric::Trends => format!(
+                "A pair of columns goes together as in the real table to {value} on average ({compared})."
+            ),
+            Metric::Copies => {
+                format!("{value} of the synthetic rows equal a real row in every column ({compared}).")
+            }
         }
     }
 }
@@ -133,12 +141,14 @@ pub fn report(names: &[&str], train: &Frame, holdout: Option<&Frame>, synthetic:
         let (value, ceiling) = match metric {
             Metric::Shapes => (mean(&column_values), column_ceilings.as_deref().map(mean)),
             Metric::Trends => {
-                let of = |pairs: &[trends::Pair]| mean(&pairs.iter().map(|pair| pair.score).collect::<Vec<_>>());
+                let of =
+                    |pairs: &[trends::Pair]| mean(&pairs.iter().map(|pair| pair.score).collect::<Vec<_>>());
                 (of(&pair_values), pair_ceilings.as_deref().map(of))
             }
-            Metric::Copies => {
-                (copies::share(train, synthetic), holdout.map(|holdout| copies::share(train, holdout)))
-            }
+            Metric::Copies => (
+                copies::share(train, synthetic),
+                holdout.map(|holdout| copies::share(train, holdout)),
+            ),
         };
         Score {
             key: metric,
@@ -171,11 +181,21 @@ pub fn report(names: &[&str], train: &Frame, holdout: Option<&Frame>, synthetic:
         .collect();
     pairs.sort_by(|a, b| a.value.total_cmp(&b.value));
     pairs.truncate(10);
-    let rows =
-        Rows { train: train.rows, holdout: holdout.map_or(0, |holdout| holdout.rows), synthetic: synthetic.rows };
+    let rows = Rows {
+        train: train.rows,
+        holdout: holdout.map_or(0, |holdout| holdout.rows),
+        synthetic: synthetic.rows,
+    };
     // A table of one column has no pairs, hence no trends.
-    let metrics = METRICS.into_iter().filter(|&metric| metric != Metric::Trends || !pair_values.is_empty());
-    Report { rows, scores: metrics.map(score).collect(), columns, pairs }
+    let metrics = METRICS
+        .into_iter()
+        .filter(|&metric| metric != Metric::Trends || !pair_values.is_empty());
+    Report {
+        rows,
+        scores: metrics.map(score).collect(),
+        columns,
+        pairs,
+    }
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -190,7 +210,10 @@ mod tests {
     fn frame(shift: f64) -> Frame {
         let numbers = (0..200).map(|i| f64::from(i) * 1.5 + shift).collect();
         let codes = (0..200).map(|i| u32::from(i > 99)).collect();
-        Frame::new(vec![Column::Numbers(numbers), Column::Categories { codes, levels: 2 }])
+        Frame::new(vec![
+            Column::Numbers(numbers),
+            Column::Categories { codes, levels: 2 },
+        ])
     }
 
     #[test]

@@ -11,7 +11,7 @@ import { offerProof } from './page/locality.js';
 import { hideProblem, showProblem } from './page/problem.js';
 import { withProgress } from './page/progress.js';
 import { showResult } from './page/result.js';
-import { DELIMITERS, count, fileSize, plural } from './page/words.js';
+import { DELIMITERS, count, fileSize, plural, sentence } from './page/words.js';
 
 const HOLDOUT = 0.2;
 const HOLDOUT_ROWS = 200; // with fewer, a fifth of the rows says too little to be worth not learning from
@@ -100,15 +100,17 @@ async function generate() {
   }
 }
 
-/** Shows progress in place of the settings; meanwhile nothing can be edited. */
+/** Shows progress in place of the settings; meanwhile nothing else can be started or edited. */
 async function busy(phases, work) {
-  find('#settings').hidden = true;
-  find('#column-list').inert = true;
+  const lock = (on) => {
+    find('#settings').hidden = on;
+    for (const id of ['table', 'columns', 'result']) find(`#${id}`).inert = on;
+  };
+  lock(true);
   try {
     return await withProgress(find('#working'), phases, work);
   } finally {
-    find('#settings').hidden = false;
-    find('#column-list').inert = false;
+    lock(false);
   }
 }
 
@@ -131,7 +133,7 @@ async function compare(model, csv, run) {
     return { report: await model.report(csv, run) };
   } catch (error) {
     if (error.code === 'cancelled') return { report: null, again: true, unjudged: 'The comparison was cancelled. The rows below are complete.' };
-    return { report: null, again: true, unjudged: `The rows below are complete, but they could not be compared with yours: ${error.message}` };
+    return { report: null, again: true, unjudged: `The rows below are complete, but they could not be compared with yours. ${sentence(error.message)}` };
   }
 }
 

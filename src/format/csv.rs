@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sniff::{refuse_binary, sniff};
 use crate::error::{Code, Error, Result};
 use crate::table::{ColumnBuilder, Table};
 
@@ -15,7 +16,7 @@ pub const MAX_COLUMNS: usize = 4096;
 /// A record this long is a missing closing quote, not a record.
 const MAX_RECORD: usize = 16 << 20;
 /// The part of the file that decides the dialect.
-const SNIFF: usize = 64 << 10;
+const HEAD: usize = 64 << 10;
 
 /// How the file separates its fields and lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +28,10 @@ pub struct Dialect {
 
 impl Default for Dialect {
     fn default() -> Self {
-        Dialect { delimiter: b',', crlf: false }
+        Dialect {
+            delimiter: b',',
+            crlf: false,
+        }
     }
 }
 
@@ -69,7 +73,11 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(options: ReadOptions) -> Self {
-        Reader { options, head: Vec::new(), body: None }
+        Reader {
+            options,
+            head: Vec::new(),
+            body: None,
+        }
     }
 
     /// The next piece of the file.
@@ -78,10 +86,10 @@ impl Reader {
     /// `NotText`, `NotUtf8`, `TooManyColumns`, `TooLarge`, with the line, as soon as they are seen.
     pub fn push(&mut self, mut chunk: &[u8]) -> Result<()> {
         if self.body.is_none() {
-            let missing = SNIFF - self.head.len();
+            let missing = HEAD - self.head.len();
             let (head, rest) = chunk.split_at(missing.min(chunk.len()));
             self.head.extend_from_slice(head);
-            if self.head.len() < SNIFF {
+            if self.head.len() < HEAD {
                 return Ok(());
             }
             self.decide()?;
@@ -134,7 +142,9 @@ impl Records {
     fn new(dialect: Dialect) -> Self {
         Records {
             dialect,
-            machine: csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).build(),
+            machine: csv_core::ReaderBuilder::new()
+                .delimiter(dialect.delimiter)
+                .build(),
             fields: vec![0; 1 << 12],
             filled: 0,
             ends: vec![0; 1 << 6],
@@ -152,8 +162,11 @@ impl Records {
     fn parse(&mut self, mut input: &[u8]) -> Result<bool> {
         use csv_core::ReadRecordResult::*;
         loop {
-            let (result, read, wrote, ends) =
-                self.machine.read_record(input, &mut self.fields[self.filled..], &mut self.ends[self.ended..]);
+            let (result, read, wrote, ends) = self.machine.read_record(
+                input,
+                &mut self.fields[self.filled..],
+                &mut self.ends[self.ended..],
+            );
             input = &input[read..];
             self.filled += wrote;
             self.ended += ends;
@@ -216,8 +229,16 @@ impl Records {
         }
         let mut start = 0;
         for i in 0..width {
-            let cell = text(&self.fields[start..self.ends[i]], self.line, &format!("number {}", i + 1))?;
-            let base = if cell.trim().is_empty() { format!("column_{}", i + 1) } else { cell.to_string() };
+            let cell = text(
+                &self.fields[start..self.ends[i]],
+                self.line,
+                &format!("number {}", i + 1),
+            )?;
+            let base = if cell.trim().is_empty() {
+                format!("column_{}", i + 1)
+            } else {
+                cell.to_string()
+            };
             let mut name = base.clone();
             let mut copy = 1;
             while self.names.contains(&name) {
@@ -241,7 +262,11 @@ impl Records {
         }
         if let (Some((line, found)), false) = (self.first_bad, options.skip_bad_rows) {
             let expected = self.names.len();
-            let rows = if self.bad == 1 { "1 such row".into() } else { format!("{} such rows", self.bad) };
+            let rows = if self.bad == 1 {
+                "1 such row".into()
+            } else {
+                format!("{} such rows", self.bad)
+            };
             return Err(Error::new(
                 Code::RaggedRows,
                 format!(
@@ -258,15 +283,26 @@ impl Records {
                 "the file has a header line but no rows below it: choose one with a row for each record",
             ));
         }
-        let columns = self.columns.into_iter().zip(self.names).map(|(column, name)| column.finish(name));
-        Ok(Parsed { table: Table::new(columns.collect()), dialect: self.dialect, skipped: self.bad })
+        let columns = self
+            .columns
+            .into_iter()
+            .zip(self.names)
+            .map(|(column, name)| column.finish(name));
+        Ok(Parsed {
+            table: Table::new(columns.collect()),
+            dialect: self.dialect,
+            skipped: self.bad,
+        })
     }
 }
 
 fn text<'a>(bytes: &'a [u8], line: u64, column: &str) -> Result<&'a str> {
     let place = |error: Error| error.at_row(line).in_column(column);
     let cell = std::str::from_utf8(bytes).map_err(|_| {
-        place(Error::new(Code::NotUtf8, "not valid UTF-8: save the file as \"CSV UTF-8\" and try again"))
+        place(Error::new(
+            Code::NotUtf8,
+            "not valid UTF-8: save the file as \"CSV UTF-8\" and try again",
+        ))
     })?;
     if cell.contains('\0') {
         return Err(place(Error::new(
@@ -285,68 +321,6 @@ fn too_many_columns() -> Error {
     .at_row(1)
 }
 
-/// Known binary files by their first bytes, with what to do instead.
-fn refuse_binary(head: &[u8]) -> Result<()> {
-    let kinds: [(&[u8], &str); 10] = [
-        (b"\x89PNG", "a PNG image"),
-        (b"\xff\xd8\xff", "a JPEG image"),
-        (b"GIF8", "a GIF image"),
-        (b"PK\x03\x04", "a zip archive or an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel or Office file"),
-        (b"%PDF", "a PDF document"),
-        (b"\x1f\x8b", "a gzip archive"),
-        (b"PAR1", "a Parquet file"),
-        (b"\xff\xfe", "text in UTF-16"),
-        (b"\xfe\xff", "text in UTF-16"),
-    ];
-    match kinds.iter().find(|(magic, _)| head.starts_with(magic)) {
-        Some((_, what)) => Err(Error::new(
-            Code::NotText,
-            format!("this is {what}, not a CSV file: save or export the table as \"CSV UTF-8\" and try again"),
-        )),
-        None => Ok(()),
-    }
-}
-
-/// The delimiter under which the most lines agree with the first on a width above one.
-fn sniff(head: &[u8]) -> Dialect {
-    let first_line = head.iter().position(|&b| b == b'\n').unwrap_or(0);
-    let crlf = first_line > 0 && head[first_line - 1] == b'\r';
-    let mut best = (0, 0);
-    let mut delimiter = b',';
-    for candidate in [b',', b';', b'\t', b'|'] {
-        let widths = widths(head, candidate, 100);
-        let Some(&width) = widths.first().filter(|&&width| width > 1) else { continue };
-        let agreeing = widths.iter().filter(|&&other| other == width).count();
-        if (agreeing, width) > best {
-            best = (agreeing, width);
-            delimiter = candidate;
-        }
-    }
-    Dialect { delimiter, crlf }
-}
-
-/// The number of fields of each of the first records, the last (perhaps cut) one left out.
-fn widths(head: &[u8], delimiter: u8, records: usize) -> Vec<usize> {
-    let mut machine = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-    let (mut fields, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 1]);
-    let (mut input, mut widths) = (head, Vec::new());
-    while widths.len() < records {
-        let (result, read, _, ended) = machine.read_record(input, &mut fields, &mut ends);
-        input = &input[read..];
-        match result {
-            csv_core::ReadRecordResult::Record => widths.push(ended),
-            _ => {
-                if widths.is_empty() {
-                    widths.push(ended + 1);
-                }
-                break;
-            }
-        }
-    }
-    widths
-}
-
 /// Writes tables of the same columns one after the other, the header once.
 pub struct Writer {
     dialect: Dialect,
@@ -355,22 +329,33 @@ pub struct Writer {
 
 impl Writer {
     pub fn new(dialect: Dialect) -> Self {
-        Writer { dialect, wrote_header: false }
+        Writer {
+            dialect,
+            wrote_header: false,
+        }
     }
 
     /// The next rows as bytes.
     pub fn write(&mut self, table: &Table) -> Vec<u8> {
-        let terminator = if self.dialect.crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+        let terminator = if self.dialect.crlf {
+            csv::Terminator::CRLF
+        } else {
+            csv::Terminator::Any(b'\n')
+        };
         let mut writer = csv::WriterBuilder::new()
             .delimiter(self.dialect.delimiter)
             .terminator(terminator)
             .from_writer(Vec::new());
         let never = "writing to memory does not fail";
         if !std::mem::replace(&mut self.wrote_header, true) {
-            writer.write_record(table.columns().iter().map(|column| column.name())).expect(never);
+            writer
+                .write_record(table.columns().iter().map(|column| column.name()))
+                .expect(never);
         }
         for row in 0..table.rows() {
-            writer.write_record(table.columns().iter().map(|column| column.cell(row))).expect(never);
+            writer
+                .write_record(table.columns().iter().map(|column| column.cell(row)))
+                .expect(never);
         }
         writer.into_inner().expect(never)
     }
@@ -389,7 +374,9 @@ mod tests {
     }
 
     fn cells(parsed: &Parsed, column: usize) -> Vec<&str> {
-        (0..parsed.table.rows()).map(|row| parsed.table.columns()[column].cell(row)).collect()
+        (0..parsed.table.rows())
+            .map(|row| parsed.table.columns()[column].cell(row))
+            .collect()
     }
 
     #[test]
@@ -400,7 +387,13 @@ mod tests {
             assert_eq!(parsed.table.columns()[0].name(), "a");
             assert_eq!(cells(&parsed, 0), ["x, \"y\"\r\nz", ""]);
             assert_eq!(cells(&parsed, 1), ["1", "2"]);
-            assert_eq!(parsed.dialect, Dialect { delimiter: b',', crlf: true });
+            assert_eq!(
+                parsed.dialect,
+                Dialect {
+                    delimiter: b',',
+                    crlf: true
+                }
+            );
         }
     }
 
@@ -408,7 +401,10 @@ mod tests {
     fn sniffs_the_delimiter() {
         for delimiter in [",", ";", "\t", "|"] {
             let file = "name{}x y{}n\nDoe J.{}1.5{}2\nRoe R.{}2/5{}3".replace("{}", delimiter);
-            assert_eq!(read(file.as_bytes(), 10).unwrap().dialect.delimiter, delimiter.as_bytes()[0]);
+            assert_eq!(
+                read(file.as_bytes(), 10).unwrap().dialect.delimiter,
+                delimiter.as_bytes()[0]
+            );
         }
         assert_eq!(read(b"one\n1\n2\n", 10).unwrap().dialect.delimiter, b',');
     }
@@ -416,7 +412,12 @@ mod tests {
     #[test]
     fn names_are_unique() {
         let parsed = read(b"a,,a,a_2\n1,2,3,4\n", 100).unwrap();
-        let names: Vec<_> = parsed.table.columns().iter().map(|column| column.name()).collect();
+        let names: Vec<_> = parsed
+            .table
+            .columns()
+            .iter()
+            .map(|column| column.name())
+            .collect();
         assert_eq!(names, ["a", "column_2", "a_2", "a_2_2"]);
     }
 
@@ -440,7 +441,10 @@ mod tests {
             }
         }
         let wide = format!("{}\n", "x,".repeat(10_000));
-        assert_eq!(read(wide.as_bytes(), 999).unwrap_err().code(), Code::TooManyColumns);
+        assert_eq!(
+            read(wide.as_bytes(), 999).unwrap_err().code(),
+            Code::TooManyColumns
+        );
     }
 
     #[test]

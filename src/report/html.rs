@@ -25,21 +25,41 @@ pub fn html(report: &Report) -> String {
         0 => write!(page, "; no rows were held out.</p>"),
         rows => write!(page, " beside {rows} real rows that the model never saw.</p>"),
     };
-    table(&mut page, "Summary", ["Figure", "Verdict"], report.scores.iter().map(|score| {
-        let verdict = match score.verdict {
-            Verdict::Good => "good",
-            Verdict::Look => "look at it",
-            Verdict::Bad => "bad",
-        };
-        ([score.name.to_string(), verdict.to_string()], score.value, score.ceiling)
-    }));
+    table(
+        &mut page,
+        "Summary",
+        ["Figure", "Verdict"],
+        report.scores.iter().map(|score| {
+            let verdict = match score.verdict {
+                Verdict::Good => "good",
+                Verdict::Look => "look at it",
+                Verdict::Bad => "bad",
+            };
+            (
+                [score.name.to_string(), verdict.to_string()],
+                score.value,
+                score.ceiling,
+            )
+        }),
+    );
     for score in &report.scores {
         let _ = write!(page, "<p>{}</p>", escape(&score.sentence));
     }
-    let columns = report.columns.iter().map(|column| ([column.name.clone(), "".into()], column.value, column.ceiling));
+    let columns = report
+        .columns
+        .iter()
+        .map(|column| ([column.name.clone(), "".into()], column.value, column.ceiling));
     table(&mut page, "Column Shapes, worst first", ["Column", ""], columns);
-    let pairs = report.pairs.iter().map(|pair| ([pair.a.clone(), pair.b.clone()], pair.value, pair.ceiling));
-    table(&mut page, "Column Pair Trends, the worst", ["Column", "with"], pairs);
+    let pairs = report
+        .pairs
+        .iter()
+        .map(|pair| ([pair.a.clone(), pair.b.clone()], pair.value, pair.ceiling));
+    table(
+        &mut page,
+        "Column Pair Trends, the worst",
+        ["Column", "with"],
+        pairs,
+    );
     page + "</html>\n"
 }
 
@@ -69,5 +89,8 @@ fn table(
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -7,7 +7,11 @@ use crate::frame::{Column, Frame};
 
 /// A score in 0..=1 for each column.
 pub fn scores(real: &Frame, other: &Frame) -> Vec<f64> {
-    real.columns.iter().zip(&other.columns).map(|(a, b)| score(a, b)).collect()
+    real.columns
+        .iter()
+        .zip(&other.columns)
+        .map(|(a, b)| score(a, b))
+        .collect()
 }
 
 fn score(real: &Column, other: &Column) -> f64 {
@@ -17,7 +21,9 @@ fn score(real: &Column, other: &Column) -> f64 {
             let levels = *levels as usize + 1;
             let counts = |codes: &[u32]| {
                 let mut counts = vec![0u64; levels];
-                codes.iter().for_each(|&code| counts[(code as usize).min(levels - 1)] += 1);
+                codes
+                    .iter()
+                    .for_each(|&code| counts[(code as usize).min(levels - 1)] += 1);
                 counts
             };
             1.0 - total_variation(&counts(a), &counts(b))
@@ -29,7 +35,8 @@ fn score(real: &Column, other: &Column) -> f64 {
 /// Half the sum of |p - q| over cells, from counts.
 pub fn total_variation(a: &[u64], b: &[u64]) -> f64 {
     let (n, m) = (a.iter().sum::<u64>().max(1), b.iter().sum::<u64>().max(1));
-    let gap = |(&p, &q): (&u64, &u64)| (u128::from(p) * u128::from(m)).abs_diff(u128::from(q) * u128::from(n));
+    let gap =
+        |(&p, &q): (&u64, &u64)| (u128::from(p) * u128::from(m)).abs_diff(u128::from(q) * u128::from(n));
     let sum: u128 = a.iter().zip(b).map(gap).sum();
     sum as f64 / (2.0 * n as f64 * m as f64)
 }
@@ -61,7 +68,10 @@ mod tests {
 
     #[test]
     fn known_distances() {
-        assert_eq!(kolmogorov_smirnov(&[1.0, 2.0, 3.0, 4.0], &[3.0, 4.0, 5.0, 6.0]), 0.5);
+        assert_eq!(
+            kolmogorov_smirnov(&[1.0, 2.0, 3.0, 4.0], &[3.0, 4.0, 5.0, 6.0]),
+            0.5
+        );
         assert_eq!(kolmogorov_smirnov(&[1.0, f64::NAN], &[1.0, 1.0]), 0.0);
         assert_eq!(kolmogorov_smirnov(&[f64::NAN], &[1.0]), 1.0);
         assert_eq!(total_variation(&[2, 2, 0], &[1, 0, 1]), 0.5);

@@ -13,18 +13,57 @@ use serde::{Deserialize, Serialize};
 pub struct DatetimeFormat(String);
 
 const DATES: [&str; 20] = [
-    "%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%-m/%-d/%Y",
-    "%-d/%-m/%Y", "%-d.%-m.%Y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%Y%m%d",
-    "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%d-%b-%y",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%-m/%-d/%Y",
+    "%-d/%-m/%Y",
+    "%-d.%-m.%Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%Y%m%d",
+    "%m/%d/%y",
+    "%d/%m/%y",
+    "%d.%m.%y",
+    "%d-%b-%y",
 ];
 const TIMES: [&str; 14] = [
-    "", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%SZ", " %H:%M:%S.%f", "T%H:%M:%S.%f", "T%H:%M:%S.%fZ",
-    " %-H:%M", " %-H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "T%H:%M", " %H:%M:%S+00:00",
+    "",
+    " %H:%M:%S",
+    " %H:%M",
+    "T%H:%M:%S",
+    "T%H:%M:%SZ",
+    " %H:%M:%S.%f",
+    "T%H:%M:%S.%f",
+    "T%H:%M:%S.%fZ",
+    " %-H:%M",
+    " %-H:%M:%S",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    "T%H:%M",
+    " %H:%M:%S+00:00",
 ];
 const OTHERS: [&str; 4] = ["%H:%M:%S", "%H:%M", "%Y-%m", "%m/%Y"];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAY: i64 = 86_400;
 
@@ -36,7 +75,9 @@ impl DatetimeFormat {
         if !(4..=40).contains(&first.len()) || !first.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
-        let dated = DATES.iter().flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}")));
+        let dated = DATES
+            .iter()
+            .flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}")));
         let mut patterns = dated.chain(OTHERS.iter().map(|other| other.to_string()));
         patterns
             .find(|pattern| {
@@ -183,7 +224,9 @@ fn parse(pattern: &str, cell: &str) -> Option<f64> {
 
 /// Exactly `count` digits.
 fn digits(text: &mut &str, count: usize) -> Option<i64> {
-    let head = text.get(..count).filter(|head| head.bytes().all(|b| b.is_ascii_digit()))?;
+    let head = text
+        .get(..count)
+        .filter(|head| head.bytes().all(|b| b.is_ascii_digit()))?;
     *text = &text[count..];
     head.parse().ok()
 }
@@ -230,7 +273,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
+    (
+        year + era * 400 + i64::from(month <= 2),
+        month,
+        of_year - (153 * shifted + 2) / 5 + 1,
+    )
 }
 
 #[cfg(test)]
@@ -247,7 +294,11 @@ mod tests {
             ("%-m/%-d/%Y %-H:%M", "3/9/2020 7:05", 1_583_737_500.0),
             ("%b %d, %Y", "Mar 01, 1900", -2_203_891_200.0),
             ("%Y-%m-%d %I:%M %p", "2020-01-01 12:30 AM", 1_577_838_600.0),
-            ("%Y-%m-%d %H:%M:%S.%f", "2021-05-06 01:02:03.250000", 1_620_262_923.25),
+            (
+                "%Y-%m-%d %H:%M:%S.%f",
+                "2021-05-06 01:02:03.250000",
+                1_620_262_923.25,
+            ),
         ] {
             let format = DatetimeFormat(pattern.into());
             assert_eq!(format.parse(cell), Some(seconds), "{cell}");
@@ -271,12 +322,19 @@ mod tests {
         let infer = |cells: &[&str]| {
             DatetimeFormat::infer(cells.iter().copied()).map(|format| format.pattern().to_string())
         };
-        assert_eq!(infer(&["2019-03-23 20:21:09", "2019-03-04 16:11:55"]).unwrap(), "%Y-%m-%d %H:%M:%S");
+        assert_eq!(
+            infer(&["2019-03-23 20:21:09", "2019-03-04 16:11:55"]).unwrap(),
+            "%Y-%m-%d %H:%M:%S"
+        );
         assert_eq!(infer(&["01/02/2020", "13/02/2020"]).unwrap(), "%d/%m/%Y");
         assert_eq!(infer(&["01/02/2020", "02/13/2020"]).unwrap(), "%m/%d/%Y");
         assert_eq!(infer(&["1/2/2020", "12/31/2020"]).unwrap(), "%-m/%-d/%Y");
         assert_eq!(infer(&["2020-01-01", "2020-02-30"]), None);
-        assert_eq!(infer(&["20200101", "20200102"]), None, "two numbers are not yet dates");
+        assert_eq!(
+            infer(&["20200101", "20200102"]),
+            None,
+            "two numbers are not yet dates"
+        );
         assert_eq!(infer(&["male", "female"]), None);
     }
 }

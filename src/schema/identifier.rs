@@ -52,7 +52,9 @@ impl IdShape {
     /// The `index`-th identifier under a key. Distinct indices give distinct identifiers.
     pub fn fresh(&self, index: u64, key: u64) -> String {
         match self {
-            IdShape::Sequence { start, step } => start.wrapping_add(step.wrapping_mul(index as i64)).to_string(),
+            IdShape::Sequence { start, step } => {
+                start.wrapping_add(step.wrapping_mul(index as i64)).to_string()
+            }
             IdShape::Templates(templates) => {
                 // Every run of `total` indices gives each template its share, in scattered order.
                 let total: u64 = templates.iter().map(|(_, rows)| u64::from(*rows)).sum();
@@ -76,7 +78,9 @@ impl IdShape {
     pub fn is_sound(&self) -> bool {
         match self {
             IdShape::Sequence { .. } => true,
-            IdShape::Templates(templates) => !templates.is_empty() && templates.iter().all(|(_, rows)| *rows > 0),
+            IdShape::Templates(templates) => {
+                !templates.is_empty() && templates.iter().all(|(_, rows)| *rows > 0)
+            }
         }
     }
 
@@ -139,7 +143,10 @@ fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> IdShape {
                 Class::Digit if !group.zero[i] => Class::NonZero,
                 other => other,
             };
-            (Template(classes.into_iter().enumerate().map(refine).collect()), group.rows as u32)
+            (
+                Template(classes.into_iter().enumerate().map(refine).collect()),
+                group.rows as u32,
+            )
         })
         .collect();
     templates.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -163,7 +170,10 @@ fn class(c: char) -> Class {
 impl Template {
     /// How many values the template has, held to 2^63.
     fn space(&self) -> u64 {
-        self.0.iter().fold(1u64, |space, class| space.saturating_mul(class.size())).min(1 << 63)
+        self.0
+            .iter()
+            .fold(1u64, |space, class| space.saturating_mul(class.size()))
+            .min(1 << 63)
     }
 
     fn fresh(&self, index: u64, key: u64) -> String {
@@ -176,14 +186,21 @@ impl Template {
             number /= class.size();
         }
         let text: String = chars.into_iter().rev().collect();
-        if round == 0 { text } else { format!("{text}-{round}") }
+        if round == 0 {
+            text
+        } else {
+            format!("{text}-{round}")
+        }
     }
 
     fn regex(&self) -> String {
         let mut text = String::new();
         let mut i = 0;
         while i < self.0.len() {
-            let run = self.0[i..].iter().take_while(|&&class| class == self.0[i]).count();
+            let run = self.0[i..]
+                .iter()
+                .take_while(|&&class| class == self.0[i])
+                .count();
             match self.0[i] {
                 Class::Literal(c) if c.is_alphanumeric() => text.push(c),
                 Class::Literal(c) => text.extend(['\\', c]),
@@ -277,7 +294,10 @@ mod tests {
 
     #[test]
     fn fresh_values_never_repeat() {
-        let shape = infer(&cells(|i| format!("{}{}", ["A", "b", "c-"][i as usize % 3], i % 10), 60));
+        let shape = infer(&cells(
+            |i| format!("{}{}", ["A", "b", "c-"][i as usize % 3], i % 10),
+            60,
+        ));
         let mut seen = std::collections::HashSet::new();
         for i in 0..500 {
             assert!(seen.insert(shape.fresh(i, 1)), "at {i}");

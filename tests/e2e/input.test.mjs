@@ -77,7 +77,7 @@ test('one column works', async () => {
 
 test('ragged rows can be left out with one button', async () => {
   await choose(page, { name: 'ragged.csv', content: `${table}5\n6,north\n7,south,extra\n` });
-  assert.match(await problem(page), /row 62/i);
+  assert.match(await problem(page), /62/);
   await page.getByRole('button', { name: 'Leave out the bad rows and go on' }).click();
   await page.waitForSelector('#columns:not([hidden])');
   assert.match(await page.textContent('#table-facts'), /2 bad rows left out/);

@@ -71,10 +71,10 @@ test('progress, seeds, save and load, report', async () => {
     const inspection = await engine.inspect(input, { onProgress });
     const afterInspect = phases.length;
     const model = await engine.fit(input, { holdout: 0.25, onProgress });
-    const csv = await model.sample({ onProgress });
+    const csv = await model.sample({ numRows: 3000, onProgress });
     const report = await model.report(csv, { onProgress });
     const loaded = await engine.load(model.save());
-    const again = await (await loaded.sample()).text();
+    const again = await (await loaded.sample({ numRows: 3000 })).text();
     return { inspection, phases, readAgain: phases.slice(afterInspect).some(({ phase }) => phase === 'read'), info: model.info, report, same: again === (await csv.text()) };
   });
   assert.deepEqual(seen.inspection.columns.map(({ sdtype }) => sdtype), ['numerical', 'categorical', 'datetime']);

@@ -123,7 +123,7 @@ export interface Report {
 
 export interface ModelInfo {
   method: Method;
-  /** Rows of the table that was fitted. */
+  /** Rows it was learned from; those held out do not count. */
   rows: number;
   columns: { name: string; sdtype: Sdtype }[];
   version: string;

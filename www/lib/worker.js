@@ -13,7 +13,8 @@
  */
 const SLICE_MS = 25;
 const PROGRESS_MS = 60;
-const PARTS = 256;
+const PIECE_BYTES = 256 << 10; // parsed in a few milliseconds; reading a file in pieces this small would be slow
+const PARTS = 256; // pieces of a sample that are joined into a Blob
 
 let ready;
 let chunkBytes;
@@ -113,9 +114,15 @@ async function openTable(call, input) {
 function read(call, phase, { blob, skipBadRows }) {
   return using(new wasm_bindgen.Reader({ skipBadRows }), async (reader) => {
     for (let at = 0; at < blob.size; at += chunkBytes) {
-      reader.push(new Uint8Array(await bytesOf(blob.slice(at, at + chunkBytes))));
+      const chunk = await bytesOf(blob.slice(at, at + chunkBytes));
+      let done = 0;
+      await call.inSlices(() => {
+        reader.push(chunk.subarray(done, done + PIECE_BYTES));
+        done = Math.min(done + PIECE_BYTES, chunk.length);
+        call.progress(phase, at + done, blob.size);
+        return done < chunk.length;
+      });
       call.check();
-      call.progress(phase, Math.min(at + chunkBytes, blob.size), blob.size);
     }
     return reader.finish();
   });
@@ -123,7 +130,7 @@ function read(call, phase, { blob, skipBadRows }) {
 
 async function bytesOf(slice) {
   try {
-    return await slice.arrayBuffer();
+    return new Uint8Array(await slice.arrayBuffer());
   } catch {
     throw Object.assign(new Error('The file can no longer be read: it was moved, changed or closed. Choose it again.'), { code: 'unreadable' });
   }

@@ -5,7 +5,7 @@
 
 import { distribution } from './distribution.js';
 import { h } from './dom.js';
-import { KINDS, ROLES, count, percent } from './words.js';
+import { KINDS, ROLES, count, percent, sentence } from './words.js';
 
 const PAGE = 50;
 
@@ -17,6 +17,7 @@ export function showColumns(host, inspection, check) {
   let { metadata, columns } = inspection;
   let page = 0;
   let wanted = '';
+  let refused = null; // { name, reason }: the last edit, if the core did not accept it
   let judged = Promise.resolve();
 
   const body = h('tbody', { role: 'rowgroup' });
@@ -49,17 +50,17 @@ export function showColumns(host, inspection, check) {
   function row(column, index) {
     const { name, sdtype, role, choices, missing, distinct, note, included } = column;
     const id = `column-${index}`;
-    const use = h('input', { type: 'checkbox', id: `${id}-use`, checked: included, 'aria-label': `Use ${name}`, onchange: () => leaveOut(column, !use.checked) });
-    const refusal = h('p', { class: 'field-error', role: 'alert' });
+    const use = h('input', { type: 'checkbox', id: `${id}-use`, checked: included, 'aria-label': `Use ${name}`, onchange: () => edit(name, leaveOut(name, !use.checked)) });
+    const refusal = refused?.name === name && h('span', { class: 'field-error', role: 'alert' }, refused.reason);
     const options = choices.map((kind) => h('option', { value: kind, selected: kind === sdtype }, KINDS[kind] ?? kind));
-    const select = h('select', { id: `${id}-kind`, 'aria-label': `Kind of ${name}`, onchange: () => setKind(column, select, refusal) }, options);
+    const select = h('select', { id: `${id}-kind`, 'aria-label': `Kind of ${name}`, onchange: () => edit(name, setKind(name, select.value)) }, options);
     const cell = (label, ...content) => h('td', { role: 'cell', 'data-label': label }, ...content);
     return h(
       'tr',
       { role: 'row', class: included ? null : 'left-out' },
       h('td', { role: 'cell', class: 'use' }, use),
-      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note)),
-      cell('Kind', choices.length > 1 ? select : h('span', {}, KINDS[sdtype] ?? sdtype), refusal),
+      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note), refusal),
+      cell('Kind', choices.length > 1 ? select : h('span', {}, KINDS[sdtype] ?? sdtype)),
       cell('Role', included ? (ROLES[role] ?? role) : 'Left out'),
       h('td', { role: 'cell', class: 'figure', 'data-label': 'Missing' }, percent(missing)),
       h('td', { role: 'cell', class: 'figure', 'data-label': 'Distinct' }, count(distinct)),
@@ -67,39 +68,34 @@ export function showColumns(host, inspection, check) {
     );
   }
 
-  function leaveOut(column, out) {
-    edit((draft) => {
-      const names = new Set(draft.standin?.leave_out);
-      if (out) names.add(column.name);
-      else names.delete(column.name);
-      draft.standin = { ...draft.standin, leave_out: [...names] };
-    }).then(focusOn(column, 'use'));
-  }
+  const leaveOut = (name, out) => (draft) => {
+    const names = new Set(draft.standin?.leave_out);
+    if (out) names.add(name);
+    else names.delete(name);
+    draft.standin = { ...draft.standin, leave_out: [...names] };
+  };
 
-  function setKind(column, select, refusal) {
-    refusal.textContent = '';
-    edit((draft) => {
-      const [table] = Object.values(draft.tables);
-      table.columns[column.name].sdtype = select.value;
-    }).then(focusOn(column, 'kind'), (error) => {
-      select.value = column.sdtype;
-      refusal.textContent = error.message;
-    });
-  }
+  const setKind = (name, kind) => (draft) => {
+    const [table] = Object.values(draft.tables);
+    table.columns[name].sdtype = kind;
+  };
 
-  /** Applies one edit after the other, each only when the core accepts it. */
-  function edit(change) {
-    const verdict = judged.then(async () => {
+  /** Makes one change after the other, each only when the core accepts it; a refused one is undone and explained. */
+  function edit(name, change) {
+    judged = judged.then(async () => {
       const draft = structuredClone(metadata);
       change(draft);
-      ({ metadata, columns } = await check(draft));
+      refused = null;
+      try {
+        ({ metadata, columns } = await check(draft));
+      } catch (error) {
+        refused = { name, reason: sentence(error.message) };
+      }
+      const focused = document.activeElement.id;
       render();
+      if (focused) document.getElementById(focused)?.focus();
     });
-    judged = verdict.catch(() => {});
-    return verdict;
   }
-
-  const focusOn = (column, part) => () => document.getElementById(`column-${columns.findIndex(({ name }) => name === column.name)}-${part}`)?.focus();
 
   return { metadata: () => judged.then(() => metadata) };
 }

@@ -3,6 +3,7 @@
  */
 
 import { find, goTo, h } from './dom.js';
+import { sentence } from './words.js';
 
 const region = () => find('#problem');
 
@@ -12,7 +13,7 @@ export function showProblem(message, ways = []) {
     h('button', { type: 'button', class: 'button', onclick: () => (hideProblem(), action()) }, label),
   );
   const close = h('button', { type: 'button', class: 'button quiet', onclick: hideProblem }, 'Close');
-  region().replaceChildren(h('p', {}, message), h('div', { class: 'actions' }, buttons, close));
+  region().replaceChildren(h('p', {}, sentence(message)), h('div', { class: 'actions' }, buttons, close));
   goTo(region());
 }
 

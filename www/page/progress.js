@@ -24,7 +24,8 @@ export async function withProgress(host, phases, work) {
   let said = '';
   const onProgress = ({ phase, done, total, etaMs }) => {
     const share = total > 0 ? Math.min(1, done / total) : 0;
-    const step = phases.length > 1 ? `Step ${phases.indexOf(phase) + 1} of ${phases.length}: ` : '';
+    // A phase that was not announced is the table being read again by a new worker.
+    const step = phases.length > 1 && phases.includes(phase) ? `Step ${phases.indexOf(phase) + 1} of ${phases.length}: ` : '';
     // The last stretch of a comparison is one piece of work that cannot be measured from here.
     const unmeasured = phase === 'report' && share === 1;
     title.textContent = PHASES[phase];

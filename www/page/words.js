@@ -18,6 +18,9 @@ export function percent(share, digits = 0) {
   return `${value.toFixed(share === 0 || share === 1 ? 0 : digits)}\u00a0%`;
 }
 
+/** The core writes messages as a command prints them; on a page they begin with a capital and end with a stop. */
+export const sentence = (message) => message[0].toUpperCase() + message.slice(1).replace(/[^.!?]$/, '$&.');
+
 export function duration(ms) {
   const seconds = Math.ceil(ms / 1000);
   if (seconds <= 1) return 'about a second';

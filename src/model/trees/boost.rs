@@ -58,7 +58,9 @@ impl Chance {
     pub fn is_sound(&self, columns: usize) -> bool {
         match self {
             Chance::Constant(chance) => (0.0..=1.0).contains(chance),
-            Chance::Boosted { base, trees } => base.is_finite() && trees.iter().all(|tree| tree.is_sound(columns)),
+            Chance::Boosted { base, trees } => {
+                base.is_finite() && trees.iter().all(|tree| tree.is_sound(columns))
+            }
         }
     }
 }
@@ -91,12 +93,18 @@ impl Boosting {
         if columns.is_empty() || rows.len() < MIN_ROWS || yes.min(rows.len() - yes) < MIN_ANSWERS {
             return None;
         }
-        let (held_out, mut ordered): (Vec<u32>, Vec<u32>) = rows.iter().partition(|row| data.is_held_out(**row));
+        let (held_out, mut ordered): (Vec<u32>, Vec<u32>) =
+            rows.iter().partition(|row| data.is_held_out(**row));
         let learning = ordered.len();
         ordered.extend(held_out);
-        let features: Vec<Feature> =
-            columns.iter().filter_map(|&column| Feature::new(data, column, &ordered)).collect();
-        let answers: Vec<f32> = ordered.iter().map(|row| f32::from(u8::from(answer(row)))).collect();
+        let features: Vec<Feature> = columns
+            .iter()
+            .filter_map(|&column| Feature::new(data, column, &ordered))
+            .collect();
+        let answers: Vec<f32> = ordered
+            .iter()
+            .map(|row| f32::from(u8::from(answer(row))))
+            .collect();
         let yes = answers[..learning].iter().sum::<f32>();
         if features.is_empty() || learning == 0 || learning == ordered.len() {
             return None;
@@ -124,21 +132,30 @@ impl Boosting {
         let round = self.trees.len();
         let rate = (0.12 * (1.0 + 0.03 * round as f32)).min(0.4);
         let max_leaves = (5.0 + 0.3 * round as f64).min(40.0) as usize;
-        let Some(tree) = self.grow(rate, max_leaves, mix(self.key ^ mix(round as u64))) else { return false };
+        let Some(tree) = self.grow(rate, max_leaves, mix(self.key ^ mix(round as u64))) else {
+            return false;
+        };
         self.trees.push(tree);
         let loss = self.held_out_loss();
         if loss < self.best.1 {
             self.best = (self.trees.len(), loss);
         }
         let since = self.trees.len() - self.best.0;
-        let patience = if self.best.0 == 0 { FIRST_PATIENCE } else { PATIENCE };
+        let patience = if self.best.0 == 0 {
+            FIRST_PATIENCE
+        } else {
+            PATIENCE
+        };
         since < patience && self.trees.len() < MAX_ROUNDS
     }
 
     /// The trees up to the best round, if they are worth having.
     pub fn finish(mut self) -> Option<Chance> {
         self.trees.truncate(self.best.0);
-        (self.base_loss - self.best.1 >= MIN_SAVED).then_some(Chance::Boosted { base: self.base, trees: self.trees })
+        (self.base_loss - self.best.1 >= MIN_SAVED).then_some(Chance::Boosted {
+            base: self.base,
+            trees: self.trees,
+        })
     }
 
     fn held_out_loss(&self) -> f64 {
@@ -149,14 +166,21 @@ impl Boosting {
 
     fn grow(&mut self, rate: f32, max_leaves: usize, key: u64) -> Option<Tree> {
         let learning = 0..self.learning as u32;
-        let (sampled, mut others): (Vec<u32>, Vec<u32>) = learning.partition(|&row| is_chosen(key, u64::from(row)));
+        let (sampled, mut others): (Vec<u32>, Vec<u32>) =
+            learning.partition(|&row| is_chosen(key, u64::from(row)));
         others.extend(self.learning as u32..self.answers.len() as u32);
         let slope = |row: usize| {
             let chance = logistic(self.logits[row]);
             [self.answers[row] - chance, chance * (1.0 - chance)]
         };
         let slopes = (0..self.learning).map(slope).collect();
-        let growth = TreeGrowth::new(&self.features, choose_features(self.features.len(), key), slopes, sampled, others);
+        let growth = TreeGrowth::new(
+            &self.features,
+            choose_features(self.features.len(), key),
+            slopes,
+            sampled,
+            others,
+        );
         growth.finish(rate, max_leaves, &mut self.logits)
     }
 }
@@ -169,7 +193,9 @@ fn is_chosen(key: u64, row: u64) -> bool {
 /// A `SHARE` of the features, at least one, in order.
 fn choose_features(count: usize, key: u64) -> Vec<usize> {
     let wanted = ((count as f64 * SHARE).ceil() as usize).max(1);
-    let mut ranked: Vec<(u64, usize)> = (0..count).map(|i| (mix(key.rotate_left(32) ^ i as u64), i)).collect();
+    let mut ranked: Vec<(u64, usize)> = (0..count)
+        .map(|i| (mix(key.rotate_left(32) ^ i as u64), i))
+        .collect();
     ranked.sort_unstable();
     let mut chosen: Vec<usize> = ranked[..wanted].iter().map(|&(_, feature)| feature).collect();
     chosen.sort_unstable();

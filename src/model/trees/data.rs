@@ -1,36 +1,31 @@
 //! The training rows as codes, with what every column's fit needs to know of them.
 
 use crate::math::rng::mix;
-use crate::model::atoms::Coded;
+use crate::model::atoms::{Coded, MIN_GROUP};
 
-/// Every `FOLDS`-th distinct row is held out to tell when to stop.
+/// One row in `FOLDS` is held out to tell when to stop.
 const FOLDS: u64 = 5;
 
 pub struct Data {
     pub columns: Vec<Coded>,
-    /// A hash of the row's codes, not of its place: equal rows share a fold, else a copy in the other fold would
-    /// make memorising look like learning.
-    content: Vec<u64>,
+    held_out: Vec<bool>,
 }
 
 impl Data {
     pub fn new(columns: Vec<Coded>) -> Self {
-        let rows = columns.first().map_or(0, |column| column.codes.len());
-        let mut content = vec![0u64; rows];
-        for column in &columns {
-            for (hash, &code) in content.iter_mut().zip(&column.codes) {
-                *hash = mix(hash.wrapping_add(0x9e37_79b9_7f4a_7c15) ^ u64::from(code));
-            }
+        let content = content(&columns);
+        Data {
+            held_out: held_out(&content),
+            columns,
         }
-        Data { columns, content }
     }
 
     pub fn rows(&self) -> usize {
-        self.content.len()
+        self.held_out.len()
     }
 
     pub fn is_held_out(&self, row: u32) -> bool {
-        self.content[row as usize] % FOLDS == 0
+        self.held_out[row as usize]
     }
 
     /// About `limit` of the rows, chosen by their place: by content, a row with many copies would be all in or out.
@@ -39,6 +34,53 @@ impl Data {
             return rows.to_vec();
         }
         let threshold = (u64::MAX as f64 * (limit as f64 / rows.len() as f64)) as u64;
-        rows.iter().copied().filter(|&row| mix(u64::from(row)) <= threshold).collect()
+        rows.iter()
+            .copied()
+            .filter(|&row| mix(u64::from(row)) <= threshold)
+            .collect()
+    }
+}
+
+/// A hash of each row's codes.
+fn content(columns: &[Coded]) -> Vec<u64> {
+    let rows = columns.first().map_or(0, |column| column.codes.len());
+    let mut content = vec![0u64; rows];
+    for column in columns {
+        for (hash, &code) in content.iter_mut().zip(&column.codes) {
+            *hash = mix(hash.wrapping_add(0x9e37_79b9_7f4a_7c15) ^ u64::from(code));
+        }
+    }
+    content
+}
+
+/// The few copies of a row share a fold, else memorising one would look like learning on the other. A row with many
+/// copies is no secret: its copies are spread, so that what they show can be learned and checked.
+fn held_out(content: &[u64]) -> Vec<bool> {
+    let mut order: Vec<u32> = (0..content.len() as u32).collect();
+    order.sort_unstable_by_key(|&row| (content[row as usize], row));
+    let mut held_out = vec![false; content.len()];
+    for copies in order.chunk_by(|&a, &b| content[a as usize] == content[b as usize]) {
+        for (place, &row) in copies.iter().enumerate() {
+            let copy = if copies.len() < MIN_GROUP { 0 } else { place as u64 };
+            held_out[row as usize] = (mix(content[row as usize]).wrapping_add(copy)) % FOLDS == 0;
+        }
+    }
+    held_out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_copies_stay_together_and_many_are_spread() {
+        let content: Vec<u64> = (0..3000)
+            .map(|row| if row < 1000 { 7 } else { row / 2 })
+            .collect();
+        let held_out = held_out(&content);
+        let share = |rows: &[bool]| rows.iter().filter(|&&held| held).count() as f64 / rows.len() as f64;
+        assert_eq!(share(&held_out[..1000]), 0.2);
+        assert!((share(&held_out[1000..]) - 0.2).abs() < 0.05);
+        assert!(held_out[1000..].chunks(2).all(|pair| pair[0] == pair[1]));
     }
 }

@@ -1,0 +1,180 @@
+//! The native command as a user meets it: exit codes, one clear line on standard error, `-`, saved models.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use crate::support::register;
+
+/// A folder of one test's own, gone when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        Folder(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_string()
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        std::fs::write(self.path(name), bytes).unwrap();
+        self.path(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn standin(args: &[&str], stdin: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_standin"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(stdin); // it may have given up on its input
+    child.wait_with_output().unwrap()
+}
+
+fn succeeds(args: &[&str], stdin: &[u8]) -> Vec<u8> {
+    let output = standin(args, stdin);
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
+
+fn fails(args: &[&str], stdin: &[u8]) -> String {
+    let output = standin(args, stdin);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
+    message
+}
+
+#[test]
+fn inspect_prints_metadata_that_synth_takes_back() {
+    let folder = Folder::new("inspect");
+    let input = folder.file("in.csv", &register(100));
+    let metadata = succeeds(&["inspect", &input], b"");
+    let mut metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap();
+    assert_eq!(metadata["tables"]["table"]["primary_key"], "id");
+    metadata["standin"]["leave_out"] = serde_json::json!(["ward"]);
+    let edited = folder.file("meta.json", metadata.to_string().as_bytes());
+    let out = succeeds(
+        &["synth", &input, "-o", "-", "--seed", "1", "--metadata", &edited],
+        b"",
+    );
+    assert!(out.starts_with(b"id,age,fee,admitted,insured,height,weight\n"));
+}
+
+#[test]
+fn fit_then_sample_is_synth() {
+    let folder = Folder::new("fit");
+    let input = folder.file("in.csv", &register(150));
+    let model = folder.path("m.standin");
+    succeeds(&["fit", &input, "-o", &model, "--seed", "5"], b"");
+    let sampled = succeeds(
+        &["sample", &model, "--rows", "150", "-o", "-", "--seed", "5"],
+        b"",
+    );
+    assert!(sampled == succeeds(&["synth", "-", "-o", "-", "--seed", "5"], &register(150)));
+    assert_eq!(sampled.iter().filter(|&&byte| byte == b'\n').count(), 151);
+}
+
+#[test]
+fn reports_are_written() {
+    let folder = Folder::new("report");
+    let input = folder.file("in.csv", &register(300));
+    let (out, report) = (folder.path("out.csv"), folder.path("report.json"));
+    succeeds(
+        &[
+            "synth",
+            &input,
+            "-o",
+            &out,
+            "--seed",
+            "5",
+            "--holdout",
+            "0.2",
+            "--report",
+            &report,
+        ],
+        b"",
+    );
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    assert_eq!(report["rows"]["holdout"], 60);
+    assert!(report["scores"][0]["value"].as_f64().unwrap() > 0.9);
+
+    let holdout = folder.file("holdout.csv", &register(400));
+    let page = folder.path("report.html");
+    let summary = succeeds(&["report", &input, &holdout, &out], b"");
+    assert!(String::from_utf8(summary).unwrap().contains("Column Shapes"));
+    succeeds(&["report", &input, &holdout, &out, "--html", &page], b"");
+    assert!(std::fs::read_to_string(page).unwrap().ends_with("</html>\n"));
+}
+
+#[test]
+fn bad_input_is_one_clear_line_and_exit_code_2() {
+    let folder = Folder::new("bad");
+    let good = register(50);
+    for (name, bytes, expected) in [
+        ("empty.csv", b"".as_slice(), "empty"),
+        ("header.csv", b"a,b\n", "no rows"),
+        ("row.csv", b"a,b\n1,2\n", "1 row"),
+        ("picture.csv", b"\x89PNG\r\n", "PNG"),
+        ("ragged.csv", b"a,b\n1,2\n3\n", "line 3"),
+        ("nul.csv", b"a,b\n1,\0\n", "NUL"),
+        ("latin.csv", b"a,b\n1,\xe9\n", "UTF-8"),
+    ] {
+        let message = fails(
+            &["synth", &folder.file(name, bytes), "-o", "-", "--seed", "1"],
+            b"",
+        );
+        assert!(message.contains(expected), "{name}: {message}");
+        assert_eq!(message.lines().count(), 1, "{name}: {message}");
+    }
+    let input = folder.file("good.csv", &good);
+    let zero = fails(&["synth", &input, "-o", "-", "--rows", "0"], b"");
+    assert!(zero.contains("--rows"), "{zero}");
+    fails(&["synth", &input], b"");
+    fails(&["conjure", &input], b"");
+    fails(&["synth", &folder.path("absent.csv"), "-o", "-"], b"");
+    let holdout = fails(
+        &["synth", &input, "-o", "-", "--seed", "1", "--holdout", "0.9"],
+        b"",
+    );
+    assert!(holdout.contains("0 to 0.5"), "{holdout}");
+    let metadata = folder.file("meta.json", b"{}");
+    assert!(
+        fails(
+            &["synth", &input, "-o", "-", "--seed", "1", "--metadata", &metadata],
+            b""
+        )
+        .contains("metadata")
+    );
+    assert!(fails(&["sample", &input, "--rows", "5", "-o", "-", "--seed", "1"], b"").contains("model"));
+    let ragged = folder.file("ragged.csv", &[good.as_slice(), b"too,few\n"].concat());
+    succeeds(
+        &["synth", &ragged, "-o", "-", "--seed", "1", "--skip-bad-rows"],
+        b"",
+    );
+}
+
+#[test]
+fn a_random_seed_is_told() {
+    let output = standin(&["synth", "-", "-o", "-"], &register(50));
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    let seed = told.trim().strip_prefix("standin: seed ").unwrap();
+    assert!(output.stdout == succeeds(&["synth", "-", "-o", "-", "--seed", seed], &register(50)));
+}

@@ -1,0 +1,100 @@
+//! Properties over generated input.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use standin::format::csv::{Dialect, ReadOptions, Reader, Writer};
+use standin::schema::number::{NumberFormat, parse};
+use standin::table::{ColumnBuilder, Table};
+use standin::{FitOptions, Source};
+
+fn read(bytes: &[u8], chunk: usize) -> standin::Result<Table> {
+    let mut reader = Reader::new(ReadOptions::default());
+    for piece in bytes.chunks(chunk) {
+        reader.push(piece)?;
+    }
+    Ok(reader.finish()?.table)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Any bytes, in any chunks: the same table or the same error, and never a panic.
+    #[test]
+    fn the_reader_takes_anything(bytes in vec(prop_oneof![
+        4 => Just(b','), 4 => Just(b'\n'), 2 => Just(b'"'), 1 => Just(b'\r'), 1 => Just(b';'), 8 => 32u8..127, 1 => any::<u8>(),
+    ], 0..400), chunk in 1usize..50) {
+        let describe = |result: standin::Result<Table>| match result {
+            Ok(table) => Ok(table.columns().iter().map(|c| (0..table.rows()).map(|r| c.cell(r).to_string()).collect::<Vec<_>>()).collect::<Vec<_>>()),
+            Err(error) => Err((error.code(), error.to_string())),
+        };
+        prop_assert_eq!(describe(read(&bytes, chunk)), describe(read(&bytes, 10_000)));
+    }
+
+    /// What is written reads back, whatever the cells.
+    #[test]
+    fn written_cells_read_back(cells in vec("[ -~\u{e9}\u{4e2d}\r\n\t]{0,12}", 2..40), semicolon: bool, crlf: bool) {
+        let dialect = Dialect { delimiter: if semicolon { b';' } else { b',' }, crlf };
+        let columns = || [cells.iter().map(String::as_str), cells.iter().map(String::as_str)];
+        let [a, b] = columns().map(|cells| cells.collect::<ColumnBuilder>());
+        let table = Table::new(vec![a.finish("first name"), b.finish("second")]);
+        let back = read(&Writer::new(dialect).write(&table), 7).unwrap();
+        prop_assert_eq!(back.rows(), cells.len());
+        for (row, cell) in cells.iter().enumerate() {
+            prop_assert_eq!(back.columns()[1].cell(row), cell);
+        }
+    }
+
+    /// Decimal numbers of one precision come back as they were written.
+    #[test]
+    fn numbers_keep_their_text(values in vec(-1_000_000_000i64..1_000_000_000, 1..50), decimals in 0usize..5) {
+        let cells: Vec<String> = values.iter().map(|&v| format!("{:.*}", decimals, v as f64 / 10f64.powi(decimals as i32))).collect();
+        let format = NumberFormat::infer(cells.iter().map(String::as_str)).unwrap();
+        for cell in &cells {
+            let back = format.format(parse(cell).unwrap());
+            prop_assert!(&back == cell || cell.trim_start_matches('-') == back, "{} became {}", cell, back);
+        }
+    }
+
+    /// Any finite float survives a column of floats.
+    #[test]
+    fn floats_survive(values in vec(any::<f64>().prop_filter("finite", |v| v.is_finite()), 1..30)) {
+        let cells: Vec<String> = values.iter().map(|v| format!("{v:e}")).collect();
+        let format = NumberFormat::infer(cells.iter().map(String::as_str)).unwrap();
+        for &value in &values {
+            prop_assert_eq!(parse(&format.format(value)), Some(value + 0.0));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Any table that reads is inspected, fitted and sampled, or refused; never a panic.
+    #[test]
+    fn the_whole_path_takes_anything(rows in vec((
+        prop_oneof!["[0-9]{1,3}", "[0-9]\\.[0-9]{1,2}", Just(String::new()), "[a-c]", Just("2020-01-05".to_string())],
+        prop_oneof![8 => "[xy]", 1 => "[a-z]{1,5}", 2 => Just("NA".to_string())],
+        -5i32..5,
+    ), 20..80)) {
+        let body: String = rows.iter().map(|(a, b, c)| format!("{a},{b},{c}\n")).collect();
+        let source = Source::read(format!("a,b,c\n{body}").as_bytes()).unwrap();
+        source.inspect(None).unwrap();
+        let mut fitting = source.fit(&FitOptions::default()).unwrap();
+        loop {
+            match fitting.step() {
+                Ok(1.0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    prop_assert!(error.column().is_some());
+                    return Ok(());
+                }
+            }
+        }
+        let csv: Vec<u8> = fitting.finish().sampler(30, "s").flatten().collect();
+        let synthetic = Source::read(&csv);
+        if let Ok(synthetic) = synthetic {
+            prop_assert_eq!(synthetic.rows(), 30);
+            source.report(&synthetic, &FitOptions::default()).unwrap();
+        }
+    }
+}

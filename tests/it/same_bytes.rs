@@ -1,0 +1,84 @@
+//! Same bytes + options + seed => same output bytes, however the work is cut up.
+
+use standin::format::csv::{ReadOptions, Reader};
+use standin::{Method, SavedModel, Source};
+
+use crate::support::{fit, options, register, rows, sample, synth};
+
+#[test]
+fn for_any_chunking_of_the_input() {
+    let file = register(400);
+    let whole = synth(&file, Method::Trees, 200, "7");
+    for size in [1, 13, 4096] {
+        let mut reader = Reader::new(ReadOptions::default());
+        file.chunks(size).for_each(|chunk| reader.push(chunk).unwrap());
+        let source = Source::new(reader.finish().unwrap()).unwrap();
+        let mut fitting = source.fit(&options(Method::Trees, "7")).unwrap();
+        while fitting.step().unwrap() < 1.0 {}
+        assert!(sample(fitting.finish(), 200, "7") == whole, "chunks of {size}");
+    }
+}
+
+#[test]
+fn for_any_order_of_the_tasks() {
+    let file = register(600);
+    let by_steps = fit(&file, &options(Method::Trees, "7"));
+    let source = Source::read(&file).unwrap();
+    let mut fitting = source.fit(&options(Method::Trees, "7")).unwrap();
+    while fitting.tasks().is_empty() {
+        fitting.step().unwrap();
+    }
+    std::thread::scope(|scope| {
+        for task in fitting.tasks() {
+            scope.spawn(move || while task.step() {});
+        }
+    });
+    while fitting.step().unwrap() < 1.0 {}
+    assert!(fitting.finish().save() == by_steps.save());
+}
+
+#[test]
+fn a_shorter_file_begins_a_longer_one() {
+    for method in [Method::Independent, Method::Trees] {
+        let model = fit(&register(300), &options(method, "1"));
+        let long = sample(model.clone(), 10_000, "x");
+        for count in [1, 2047, 4096, 4097, 9999] {
+            assert!(
+                long.starts_with(&sample(model.clone(), count, "x")),
+                "{count} rows"
+            );
+        }
+        let (_, preview) = model.preview(5, "x");
+        assert_eq!(preview, rows(&long)[..5]);
+    }
+}
+
+#[test]
+fn another_seed_gives_another_file() {
+    let model = fit(&register(300), &options(Method::Trees, "1"));
+    assert!(sample(model.clone(), 100, "x") != sample(model, 100, "y"));
+}
+
+#[test]
+fn a_model_survives_saving() {
+    for method in [Method::Independent, Method::Trees] {
+        let model = fit(&register(300), &options(method, "1"));
+        let loaded = SavedModel::load(&model.save()).unwrap();
+        assert!(loaded.save() == model.save());
+        assert!(sample(loaded, 500, "s") == sample(model, 500, "s"));
+    }
+}
+
+/// The bytes of today. A change here changes every synthetic file in the world: make it on purpose, and say so in
+/// the release notes.
+#[test]
+fn the_bytes_are_pinned() {
+    let checksum = |bytes: Vec<u8>| {
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325u64, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3) // FNV-1a
+        })
+    };
+    let of = |method| checksum(synth(&register(500), method, 1000, "pinned"));
+    assert_eq!([of(Method::Independent), of(Method::Trees)], PINNED);
+}
+const PINNED: [u64; 2] = [2_849_570_925_110_195_302, 11_253_561_398_160_507_715];

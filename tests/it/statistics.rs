@@ -1,0 +1,188 @@
+//! Known laws in, the same laws out. Each test states its alpha: the chance that it fails where nothing is wrong.
+//! Seeds are fixed, so a passing test passes for ever.
+
+use standin::Method;
+use standin::math::rng::{Purpose, Seed, Stream};
+
+use crate::support::{register, rows, synth};
+
+const N: usize = 4000;
+
+fn stream() -> Stream {
+    Seed::new("statistics").stream(Purpose::Sample, 0)
+}
+
+fn csv(header: &str, mut row: impl FnMut() -> String) -> Vec<u8> {
+    let body: String = (0..N).map(|_| row() + "\n").collect();
+    format!("{header}\n{body}").into_bytes()
+}
+
+fn share(table: &[Vec<String>], is: impl Fn(&[String]) -> bool) -> f64 {
+    table.iter().filter(|row| is(row)).count() as f64 / table.len() as f64
+}
+
+/// Two shares of N rows each differ by less than 4 standard errors: alpha < 0.0001.
+fn assert_close(real: f64, synthetic: f64, what: &str) {
+    let pooled = (real + synthetic) / 2.0;
+    let error = (pooled * (1.0 - pooled) * 2.0 / N as f64)
+        .sqrt()
+        .max(1.0 / N as f64);
+    assert!(
+        (real - synthetic).abs() < 4.0 * error,
+        "{what}: real {real}, synthetic {synthetic}"
+    );
+}
+
+#[test]
+fn a_spike_at_zero_keeps_its_weight() {
+    let mut stream = stream();
+    let file = csv("x", || {
+        let amount = if stream.unit() < 0.7 {
+            0.0
+        } else {
+            -1000.0 * (1.0 - stream.unit()).ln()
+        };
+        format!("{amount:.2}")
+    });
+    let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
+    assert_close(
+        share(&real, |row| row[0] == "0.00"),
+        share(&synthetic, |row| row[0] == "0.00"),
+        "zeros",
+    );
+    let above = |row: &[String]| row[0].parse::<f64>().unwrap() > 1000.0;
+    assert_close(share(&real, above), share(&synthetic, above), "large amounts");
+}
+
+/// Gaps that always fall together in two columns, and more often in one group.
+#[test]
+fn gaps_fall_together() {
+    let mut stream = stream();
+    let file = csv("group,a,b", || {
+        let group = if stream.unit() < 0.5 { "x" } else { "y" };
+        let gone = stream.unit() < if group == "x" { 0.4 } else { 0.1 };
+        let (a, b) = (stream.unit(), stream.unit());
+        if gone {
+            format!("{group},,")
+        } else {
+            format!("{group},{a:.4},{b:.4}")
+        }
+    });
+    let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
+    assert_close(
+        share(&real, |r| r[1].is_empty()),
+        share(&synthetic, |r| r[1].is_empty()),
+        "gaps",
+    );
+    let in_x = |r: &[String]| r[0] == "x" && r[1].is_empty();
+    assert_close(share(&real, in_x), share(&synthetic, in_x), "gaps in x");
+    let apart = share(&synthetic, |r| r[1].is_empty() != r[2].is_empty());
+    assert!(
+        apart < 0.01,
+        "{apart} of rows have only one of two gaps that always fall together"
+    );
+}
+
+/// A rule that fixes one column by another is broken by under 1 % of rows; the baseline breaks it by half.
+#[test]
+fn a_rule_between_columns_is_kept() {
+    let mut stream = stream();
+    let file = csv("n,even", || {
+        let n = (stream.unit() * 40.0) as u32;
+        format!("{n},{}", if n % 2 == 0 { "even" } else { "odd" })
+    });
+    let broken = |method| {
+        let synthetic = rows(&synth(&file, method, N as u64, "1"));
+        share(&synthetic, |r| {
+            (r[0].parse::<u32>().unwrap() % 2 == 0) != (r[1] == "even")
+        })
+    };
+    assert!(broken(Method::Trees) < 0.01, "{}", broken(Method::Trees));
+    assert!((broken(Method::Independent) - 0.5).abs() < 0.05);
+}
+
+#[test]
+fn an_interaction_of_three_columns_is_found() {
+    let mut stream = stream();
+    let file = csv("a,b,c", || {
+        let (a, b) = (stream.unit() < 0.5, stream.unit() < 0.5);
+        let c = (a ^ b) ^ (stream.unit() < 0.1);
+        format!("{},{},{}", u8::from(a), u8::from(b), u8::from(c))
+    });
+    let synthetic = rows(&synth(&file, Method::Trees, N as u64, "1"));
+    let agree = share(&synthetic, |r| ((r[0] == "1") ^ (r[1] == "1")) == (r[2] == "1"));
+    assert!((agree - 0.9).abs() < 0.03, "{agree}");
+}
+
+#[test]
+fn correlation_is_kept() {
+    let mut stream = stream();
+    let file = csv("x,y", || {
+        // Sums of uniforms: near enough to Gaussian.
+        let mut normal = || (0..12).map(|_| stream.unit()).sum::<f64>() - 6.0;
+        let (x, e) = (normal(), normal());
+        format!("{x:.5},{:.5}", 0.8 * x + 0.6 * e)
+    });
+    let correlation = |table: &[Vec<String>]| {
+        let pairs: Vec<(f64, f64)> = table
+            .iter()
+            .map(|r| (r[0].parse().unwrap(), r[1].parse().unwrap()))
+            .collect();
+        let n = pairs.len() as f64;
+        let (mx, my) = (
+            pairs.iter().map(|p| p.0).sum::<f64>() / n,
+            pairs.iter().map(|p| p.1).sum::<f64>() / n,
+        );
+        let sum = |f: fn(f64, f64) -> f64| pairs.iter().map(|p| f(p.0 - mx, p.1 - my)).sum::<f64>();
+        sum(|x, y| x * y) / (sum(|x, _| x * x) * sum(|_, y| y * y)).sqrt()
+    };
+    let (real, synthetic) = (
+        correlation(&rows(&file)),
+        correlation(&rows(&synth(&file, Method::Trees, N as u64, "1"))),
+    );
+    // Fisher's z has standard error 1/sqrt(N - 3) on each side, 0.36 of it in r at r = 0.8; five of them: alpha < 1e-6.
+    // The bound allows the model as much again.
+    assert!(
+        (real - synthetic).abs() < 2.0 * 5.0 * 0.36 * (2.0 / N as f64).sqrt(),
+        "{real} became {synthetic}"
+    );
+}
+
+/// No number that one row alone has, and no category that one row alone has, comes out; ids are fresh and unique.
+#[test]
+fn nothing_unique_is_copied() {
+    let mut stream = stream();
+    let mut next = 0;
+    let file = csv("x,c", || {
+        next += 1;
+        let c = if next % 400 == 0 {
+            format!("only{next}")
+        } else {
+            format!("level{}", next % 7)
+        };
+        format!("{:.9},{c}", stream.unit() * 1e6)
+    });
+    let real: std::collections::HashSet<String> = rows(&file).into_iter().flatten().collect();
+    let synthetic = rows(&synth(&file, Method::Trees, N as u64, "1"));
+    assert_eq!(share(&synthetic, |r| real.contains(&r[0])), 0.0);
+    assert_eq!(share(&synthetic, |r| r[1].starts_with("only")), 0.0);
+
+    let synthetic = rows(&synth(&register(500), Method::Trees, 3000, "1"));
+    let ids: std::collections::HashSet<&String> = synthetic.iter().map(|row| &row[0]).collect();
+    assert_eq!(ids.len(), 3000);
+    assert!(ids.iter().all(|id| id.len() == 6 && id.starts_with("P-")));
+}
+
+/// Dates stay dates, whole numbers whole, prices to the cent.
+#[test]
+fn formats_are_kept() {
+    for row in rows(&synth(&register(500), Method::Trees, 1000, "1")) {
+        assert!(row[2].parse::<u32>().is_ok(), "{row:?}");
+        assert_eq!(row[3].split_once('.').unwrap().1.len(), 2, "{row:?}");
+        assert!(row[4].starts_with("2023-") && row[4].len() == 10, "{row:?}");
+        assert!(
+            row[7].is_empty() || row[7].split_once('.').unwrap().1.len() == 1,
+            "{row:?}"
+        );
+    }
+}
