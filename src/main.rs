@@ -276,7 +276,7 @@ fn sample(model: SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<()
     let mut out = create(output)?;
     while let Some(bytes) = sampler.next() {
         out.write_all(&bytes).map_err(|error| at(output, error))?;
-        bar.set_position(sampler.rows());
+        bar.set_position(sampler.done());
     }
     bar.finish_and_clear();
     out.flush().map_err(|error| at(output, error))

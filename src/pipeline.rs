@@ -316,8 +316,10 @@ pub struct Sampler {
     model: Arc<SavedModel>,
     writer: Writer,
     seed: Seed,
-    next: u64,
-    rows: u64,
+    /// Rows given so far.
+    done: u64,
+    /// Rows asked for.
+    total: u64,
     begun: bool,
 }
 
@@ -335,8 +337,8 @@ impl Sampler {
     }
 
     /// Rows given so far.
-    pub fn rows(&self) -> u64 {
-        self.next
+    pub fn done(&self) -> u64 {
+        self.done
     }
 }
 
@@ -344,13 +346,13 @@ impl Iterator for Sampler {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        if self.begun && self.next == self.rows {
+        if self.begun && self.done == self.total {
             return None;
         }
         self.begun = true; // a file of no rows still has its header
-        let end = self.rows.min(self.next + CHUNK);
-        let table = self.model.table(self.next..end, &self.seed);
-        self.next = end;
+        let end = self.total.min(self.done + CHUNK);
+        let table = self.model.table(self.done..end, &self.seed);
+        self.done = end;
         Some(self.writer.write(&table))
     }
 }

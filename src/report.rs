@@ -53,7 +53,7 @@ pub struct Score {
     pub ceiling: Option<f64>,
     pub higher_is_better: bool,
     pub verdict: Verdict,
-    pub sentence: String,
+    pub sentence: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -104,22 +104,31 @@ impl Metric {
         }
     }
 
-    fn sentence(self, value: f64, ceiling: Option<f64>) -> String {
-        let percent = |share: f64| format!("{:.1} %", share * 100.0);
-        let value = percent(value);
-        let compared = match ceiling {
-            Some(ceiling) => format!("held-out real rows: {}", percent(ceiling)),
-            None => "no rows were held out to compare with".into(),
-        };
-        match self {
-            Metric::Shapes => format!(
-                "A column's distribution agrees with the real one to {value} on average ({compared})."
-            ),
-            Metric::Trends => format!(
-                "A pair of columns goes together as in the real table to {value} on average ({compared})."
-            ),
-            Metric::Copies => {
-                format!("{value} of the synthetic rows equal a real row in every column ({compared}).")
+    /// What the figure says, for someone who never heard its name.
+    fn sentence(self, verdict: Verdict) -> &'static str {
+        match (self, verdict) {
+            (Metric::Shapes, Verdict::Good) => "One by one, the columns look like the real ones.",
+            (Metric::Shapes, Verdict::Look) => {
+                "Some columns differ from the real ones: see which before relying on them."
+            }
+            (Metric::Shapes, Verdict::Bad) => {
+                "Columns differ widely from the real ones: do not read totals or averages from them."
+            }
+            (Metric::Trends, Verdict::Good) => "Columns go together as they do in the real table.",
+            (Metric::Trends, Verdict::Look) => {
+                "Some pairs of columns go together less than in the real table: see which."
+            }
+            (Metric::Trends, Verdict::Bad) => {
+                "Columns do not go together as in the real table: do not compare groups with it."
+            }
+            (Metric::Copies, Verdict::Good) => {
+                "Synthetic rows equal a real row no more often than chance has it."
+            }
+            (Metric::Copies, Verdict::Look) => {
+                "Some synthetic rows equal a real row: few or coarse columns make that likely, but look before sharing."
+            }
+            (Metric::Copies, Verdict::Bad) => {
+                "Many synthetic rows equal a real row: do not share this table."
             }
         }
     }
@@ -150,14 +159,15 @@ pub fn report(names: &[&str], train: &Frame, holdout: Option<&Frame>, synthetic:
                 holdout.map(|holdout| copies::share(train, holdout)),
             ),
         };
+        let verdict = metric.verdict(value, ceiling);
         Score {
             key: metric,
             name: metric.name(),
             value,
             ceiling,
             higher_is_better: metric != Metric::Copies,
-            verdict: metric.verdict(value, ceiling),
-            sentence: metric.sentence(value, ceiling),
+            verdict,
+            sentence: metric.sentence(verdict),
         }
     };
 

@@ -123,13 +123,13 @@ pub struct Sampler(pipeline::Sampler);
 
 #[wasm_bindgen]
 impl Sampler {
-    #[allow(clippy::should_implement_trait)] // the name that the contract with JavaScript gives it
-    pub fn next(&mut self) -> Option<Uint8Array> {
+    #[wasm_bindgen(js_name = next)]
+    pub fn next_piece(&mut self) -> Option<Uint8Array> {
         self.0.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
     }
 
     pub fn rows(&self) -> f64 {
-        self.0.rows() as f64
+        self.0.done() as f64
     }
 }
 

@@ -43,7 +43,7 @@ pub fn html(report: &Report) -> String {
         }),
     );
     for score in &report.scores {
-        let _ = write!(page, "<p>{}</p>", escape(&score.sentence));
+        let _ = write!(page, "<p>{}</p>", escape(score.sentence));
     }
     let columns = report
         .columns

@@ -83,7 +83,7 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
     let (note, distribution) = match &schema.kind {
         _ if present.is_empty() => ("every cell is missing".into(), none()),
         Kind::Numerical(format) => {
-            let values = values(&present, |cell| super::number::parse(cell));
+            let values = values(&present, super::number::parse);
             let (low, high) = range(&values);
             let what = match format {
                 NumberFormat::Fixed { max: 0, .. } => "whole numbers".into(),

@@ -92,13 +92,14 @@ test('cancel while comparing: the rows stay, and the comparison can be made up f
   await page.click('#go');
   const times = [await cancelDuring('Comparing with your rows', 0, '#go')];
   assert.equal((await download(page)).bytes.toString().trimEnd().split('\n').length, 400_001);
+  const again = page.getByRole('button', { name: 'Compare now' });
   for (let i = 1; i < REPEATS; i++) {
     assert.match(await page.textContent('.notice'), /cancelled/);
-    await page.getByRole('button', { name: 'Compare now' }).click();
-    times.push(await cancelDuring('Comparing with your rows', 80 * i, '#go'));
+    await again.click();
+    times.push(await cancelDuring('Comparing with your rows', 30 * i, '#go'));
   }
   judge(t, 'report', times);
-  await page.getByRole('button', { name: 'Compare now' }).click();
+  await again.click();
   await page.waitForSelector('.scores', { timeout: 60_000 });
   await page.click('#restart');
 });

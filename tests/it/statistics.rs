@@ -89,12 +89,12 @@ fn a_rule_between_columns_is_kept() {
     let mut stream = stream();
     let file = csv("n,even", || {
         let n = (stream.unit() * 40.0) as u32;
-        format!("{n},{}", if n % 2 == 0 { "even" } else { "odd" })
+        format!("{n},{}", if n.is_multiple_of(2) { "even" } else { "odd" })
     });
     let broken = |method| {
         let synthetic = rows(&synth(&file, method, N as u64, "1"));
         share(&synthetic, |r| {
-            (r[0].parse::<u32>().unwrap() % 2 == 0) != (r[1] == "even")
+            r[0].parse::<u32>().unwrap().is_multiple_of(2) != (r[1] == "even")
         })
     };
     assert!(broken(Method::Trees) < 0.01, "{}", broken(Method::Trees));

@@ -9,7 +9,7 @@
 import { StandinError, cancelled, fromWorker, workerDied } from './errors.js';
 import { timeLeft } from './progress.js';
 
-const CANCEL_MS = 150; // a worker busy for longer than this after a cancel is terminated
+const CANCEL_MS = 100; // a worker busy for longer than this after a cancel is terminated, to keep within 200 ms
 
 export class Client {
   #startWorker;
