@@ -330,8 +330,8 @@ impl Sampler {
             model,
             writer,
             seed: Seed::new(seed),
-            next: 0,
-            rows,
+            done: 0,
+            total: rows,
             begun: false,
         }
     }
