@@ -15,23 +15,14 @@ fn register() -> Vec<u8> {
         let (age, month) = (18 + noise(2) % 70, 1 + noise(3) % 12);
         let fee = 20.0 + age as f64 * 1.25 + noise(8) as f64 / 100.0;
         let insured = if age + noise(5) % 30 > 60 { "yes" } else { "no" };
-        let _ = writeln!(
-            csv,
-            "w{},{age},{fee:.2},2023-{month:02}-01,{insured},{}",
-            noise(1) % 9,
-            noise(9) * age
-        );
+        let _ =
+            writeln!(csv, "w{},{age},{fee:.2},2023-{month:02}-01,{insured},{}", noise(1) % 9, noise(9) * age);
     }
     csv.into_bytes()
 }
 
 fn fit(source: &Source, method: Method) -> SavedModel {
-    let mut fitting = source
-        .fit(&FitOptions {
-            method,
-            ..FitOptions::default()
-        })
-        .unwrap();
+    let mut fitting = source.fit(&FitOptions { method, ..FitOptions::default() }).unwrap();
     while fitting.step().unwrap() < 1.0 {}
     fitting.finish()
 }
@@ -45,17 +36,9 @@ fn stages(c: &mut Criterion) {
     group.bench_function("read", |b| b.iter(|| Source::read(black_box(&file)).unwrap()));
     group.throughput(Throughput::Elements(ROWS as u64));
     for method in [Method::Independent, Method::Trees] {
-        group.bench_function(format!("fit {}", method.as_str()), |b| {
-            b.iter(|| fit(&source, method))
-        });
+        group.bench_function(format!("fit {}", method.as_str()), |b| b.iter(|| fit(&source, method)));
         let model = fit(&source, method);
-        let sample = || {
-            model
-                .clone()
-                .sampler(ROWS as u64, "1")
-                .map(|bytes| bytes.len())
-                .sum::<usize>()
-        };
+        let sample = || model.clone().sampler(ROWS as u64, "1").map(|bytes| bytes.len()).sum::<usize>();
         group.bench_function(format!("sample {}", method.as_str()), |b| b.iter(sample));
     }
     group.finish();

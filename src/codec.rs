@@ -54,22 +54,14 @@ impl Codec {
                 Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column)),
                 Kind::Id(shape) => Coding::Identifier(Identifier::fit(column, shape.clone())),
             };
-            ColumnCodec {
-                name: schema.name.clone(),
-                sdtype: schema.kind.sdtype(),
-                coding,
-            }
+            ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding }
         };
-        Codec {
-            columns: schema.included().map(fit).collect(),
-        }
+        Codec { columns: schema.included().map(fit).collect() }
     }
 
     /// Name and sdtype of each column.
     pub fn columns(&self) -> impl ExactSizeIterator<Item = (&str, Sdtype)> {
-        self.columns
-            .iter()
-            .map(|column| (column.name.as_str(), column.sdtype))
+        self.columns.iter().map(|column| (column.name.as_str(), column.sdtype))
     }
 
     /// Codes a table that has these columns, in any order, and perhaps others.
@@ -88,9 +80,7 @@ impl Codec {
                 Coding::Identifier(identifier) => Ok(identifier.encode(column)),
             }
         };
-        Ok(Frame::new(
-            self.columns.iter().map(encode).collect::<Result<_>>()?,
-        ))
+        Ok(Frame::new(self.columns.iter().map(encode).collect::<Result<_>>()?))
     }
 
     /// Writes a frame as text. `first_row` and `seed` decide the identifiers: row `i` of a synthetic table
@@ -115,29 +105,18 @@ impl Codec {
             }
             cells.finish(&codec.name)
         };
-        Table::new(
-            self.columns
-                .iter()
-                .zip(&frame.columns)
-                .enumerate()
-                .map(decode)
-                .collect(),
-        )
+        Table::new(self.columns.iter().zip(&frame.columns).enumerate().map(decode).collect())
     }
 
     /// Does a frame with these columns fit this codec?
     pub fn accepts(&self, columns: &[FrameColumn]) -> bool {
         columns.len() == self.columns.len()
-            && self
-                .columns
-                .iter()
-                .zip(columns)
-                .all(|(codec, column)| match (&codec.coding, column) {
-                    (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
-                    (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
-                    (Coding::Identifier(_), FrameColumn::Categories { levels, .. }) => *levels <= 2,
-                    _ => false,
-                })
+            && self.columns.iter().zip(columns).all(|(codec, column)| match (&codec.coding, column) {
+                (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
+                (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
+                (Coding::Identifier(_), FrameColumn::Categories { levels, .. }) => *levels <= 2,
+                _ => false,
+            })
     }
 
     /// Is this what [`Codec::fit`] could have made? For models read from files.
@@ -162,14 +141,8 @@ impl Codec {
 /// The commonest way in which a column writes "missing".
 fn missing_token(column: &Column) -> Option<String> {
     let counts = column.counts();
-    let tokens = column
-        .cells()
-        .iter()
-        .zip(counts)
-        .filter(|(cell, count)| is_missing(cell) && *count > 0);
-    tokens
-        .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)))
-        .map(|(cell, _)| cell.to_string())
+    let tokens = column.cells().iter().zip(counts).filter(|(cell, count)| is_missing(cell) && *count > 0);
+    tokens.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0))).map(|(cell, _)| cell.to_string())
 }
 
 /// What `coded` gives for each row, computed once a distinct cell.

@@ -59,12 +59,7 @@ struct Inner {
 
 impl Error {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Error(Box::new(Inner {
-            code,
-            message: message.into(),
-            row: None,
-            column: None,
-        }))
+        Error(Box::new(Inner { code, message: message.into(), row: None, column: None }))
     }
 
     /// Adds the line of the file, counted from 1 with the header.
@@ -127,9 +122,7 @@ mod tests {
 
     #[test]
     fn says_where_before_what() {
-        let error = Error::new(Code::NotUtf8, "is not UTF-8")
-            .at_row(3)
-            .in_column("age");
+        let error = Error::new(Code::NotUtf8, "is not UTF-8").at_row(3).in_column("age");
         assert_eq!(error.to_string(), "line 3, column \"age\": is not UTF-8");
         assert!(error.is_input());
         assert_eq!(size_of::<Result<()>>(), size_of::<usize>());

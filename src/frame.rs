@@ -21,19 +21,13 @@ impl Frame {
     /// If the columns differ in length: the caller built them.
     pub fn new(columns: Vec<Column>) -> Self {
         let rows = columns.first().map_or(0, Column::len);
-        assert!(
-            columns.iter().all(|column| column.len() == rows),
-            "columns of equal length"
-        );
+        assert!(columns.iter().all(|column| column.len() == rows), "columns of equal length");
         Frame { rows, columns }
     }
 
     /// The columns at the given places.
     pub fn project(&self, places: &[usize]) -> Frame {
-        Frame {
-            rows: self.rows,
-            columns: places.iter().map(|&place| self.columns[place].clone()).collect(),
-        }
+        Frame { rows: self.rows, columns: places.iter().map(|&place| self.columns[place].clone()).collect() }
     }
 }
 

@@ -19,11 +19,7 @@ use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
 const CHUNK: usize = 1 << 20;
 
 #[derive(Parser)]
-#[command(
-    version,
-    about = "Synthetic stand-ins for tables that cannot be shared",
-    max_term_width = 100
-)]
+#[command(version, about = "Synthetic stand-ins for tables that cannot be shared", max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -139,59 +135,41 @@ fn run(command: Command) -> Outcome<()> {
             write(Path::new("-"), &json(&inspection.metadata))
         }
         Command::Fit { input, output, fit } => {
+            spare(&output, &[&input.input])?;
             let source = read(&input)?;
-            let model = fit_model(&source, &fit.options(0.0)?)?;
-            write(&output, &model.save())
+            let (options, seed) = fit.options(0.0)?;
+            write(&output, &fit_model(&source, &options)?.save())?;
+            seed.tell();
+            Ok(())
         }
-        Command::Sample {
-            model,
-            rows,
-            output,
-            seed,
-        } => {
-            let model = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
-            sample(model, rows, &seed.map_or_else(random_seed, Ok)?, &output)
+        Command::Sample { model, rows, output, seed } => {
+            spare(&output, &[&model])?;
+            let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
+            let seed = Seed::choose(seed)?;
+            sample(loaded, rows, &seed.text, &output)?;
+            seed.tell();
+            Ok(())
         }
-        Command::Synth {
-            input,
-            output,
-            rows,
-            fit,
-            holdout,
-            report,
-        } => {
-            let source = read(&input)?;
-            let options = fit.options(holdout)?;
-            let model = fit_model(&source, &options)?;
-            sample(
-                model,
-                rows.unwrap_or(source.rows() as u64),
-                &options.seed,
-                &output,
-            )?;
-            let Some(file) = report else { return Ok(()) };
-            if output == Path::new("-") {
+        Command::Synth { input, output, rows, fit, holdout, report } => {
+            spare(&output, &[&input.input])?;
+            if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
             }
-            let synthetic = read_file(&output, ReadOptions::default())?;
-            let report = source.report(&synthetic, &options).map_err(text)?;
-            let page = file.extension().is_some_and(|extension| extension == "html");
-            write(
-                &file,
-                &if page {
-                    html(&report).into_bytes()
-                } else {
-                    json(&report)
-                },
-            )
+            let source = read(&input)?;
+            let (options, seed) = fit.options(holdout)?;
+            let model = fit_model(&source, &options)?;
+            sample(model, rows.unwrap_or(source.rows() as u64), &seed.text, &output)?;
+            if let Some(file) = report {
+                spare(&file, &[&input.input, &output])?;
+                let synthetic = read_file(&output, ReadOptions::default())?;
+                let report = source.report(&synthetic, &options).map_err(text)?;
+                let page = file.extension().is_some_and(|extension| extension == "html");
+                write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
+            }
+            seed.tell();
+            Ok(())
         }
-        Command::Report {
-            train,
-            holdout,
-            synthetic,
-            json: json_file,
-            html: html_file,
-        } => {
+        Command::Report { train, holdout, synthetic, json: json_file, html: html_file } => {
             let [train, holdout, synthetic] =
                 [train, holdout, synthetic].map(|path| read_file(&path, ReadOptions::default()));
             let report = train?.report_beside(&holdout?, &synthetic?).map_err(text)?;
@@ -210,7 +188,7 @@ fn run(command: Command) -> Outcome<()> {
 }
 
 impl FitArgs {
-    fn options(self, holdout: f64) -> Outcome<FitOptions> {
+    fn options(self, holdout: f64) -> Outcome<(FitOptions, Seed)> {
         let metadata = match &self.metadata {
             Some(path) => Some(
                 serde_json::from_slice::<Value>(&slurp(path)?)
@@ -222,12 +200,39 @@ impl FitArgs {
             MethodArg::Trees => Method::Trees,
             MethodArg::Independent => Method::Independent,
         };
-        Ok(FitOptions {
-            method,
-            seed: self.seed.map_or_else(random_seed, Ok)?,
-            holdout,
-            metadata,
-        })
+        let seed = Seed::choose(self.seed)?;
+        Ok((FitOptions { method, seed: seed.text.clone(), holdout, metadata }, seed))
+    }
+}
+
+/// The user's seed, or a random one that must be told once the work has succeeded.
+struct Seed {
+    text: String,
+    random: bool,
+}
+
+impl Seed {
+    fn choose(given: Option<String>) -> Outcome<Seed> {
+        let drawn = || getrandom::u64().map_err(|error| format!("the system gave no random seed: {error}"));
+        let random = given.is_none();
+        Ok(Seed { text: given.map_or_else(|| drawn().map(|seed| seed.to_string()), Ok)?, random })
+    }
+
+    fn tell(&self) {
+        if self.random {
+            eprintln!("standin: seed {}", self.text);
+        }
+    }
+}
+
+/// Refuses to write over a file that is read from.
+fn spare(output: &Path, inputs: &[&PathBuf]) -> Outcome<()> {
+    let real = |path: &Path| path.canonicalize().ok();
+    match inputs.iter().find(|input| real(output).is_some() && real(input) == real(output)) {
+        Some(input) => {
+            Err(format!("{}: it would be overwritten: choose another name for the output", input.display()))
+        }
+        None => Ok(()),
     }
 }
 
@@ -252,11 +257,7 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
     let queue = Mutex::new(tasks.into_iter());
     let work = || {
         loop {
-            let Some(task) = queue
-                .lock()
-                .expect("no thread panics while it holds the queue")
-                .next()
-            else {
+            let Some(task) = queue.lock().expect("no thread panics while it holds the queue").next() else {
                 return;
             };
             while task.step() {}
@@ -283,12 +284,7 @@ fn sample(model: SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<()
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    read_file(
-        &input.input,
-        ReadOptions {
-            skip_bad_rows: input.skip_bad_rows,
-        },
-    )
+    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows })
 }
 
 fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {
@@ -307,9 +303,7 @@ fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {
 
 fn slurp(path: &Path) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?
-        .read_to_end(&mut bytes)
-        .map_err(|error| at(path, error))?;
+    open(path)?.read_to_end(&mut bytes).map_err(|error| at(path, error))?;
     Ok(bytes)
 }
 
@@ -329,9 +323,7 @@ fn create(path: &Path) -> Outcome<Box<dyn Write>> {
 
 fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let mut out = create(path)?;
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .map_err(|error| at(path, error))
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| at(path, error))
 }
 
 fn json(value: &impl serde::Serialize) -> Vec<u8> {
@@ -352,21 +344,11 @@ fn summary(report: &Report) -> String {
 
 fn progress(what: &'static str, length: u64) -> ProgressBar {
     let hidden = !io::stderr().is_terminal();
-    let target = if hidden {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
+    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let style = ProgressStyle::with_template("{msg:>9} {bar:30} {percent:>3} %  {eta} left");
     ProgressBar::with_draw_target(Some(length), target)
         .with_style(style.expect("the template is right"))
         .with_message(what)
-}
-
-fn random_seed() -> Outcome<String> {
-    let seed = getrandom::u64().map_err(|error| format!("the system gave no random seed: {error}"))?;
-    eprintln!("standin: seed {seed}");
-    Ok(seed.to_string())
 }
 
 fn at(path: &Path, error: impl std::fmt::Display) -> String {

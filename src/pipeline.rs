@@ -81,12 +81,7 @@ impl Source {
     /// Decides what each column is.
     pub fn new(parsed: Parsed) -> Result<Source> {
         let schema = Schema::infer(&parsed.table)?;
-        Ok(Source {
-            table: parsed.table,
-            dialect: parsed.dialect,
-            skipped: parsed.skipped,
-            schema,
-        })
+        Ok(Source { table: parsed.table, dialect: parsed.dialect, skipped: parsed.skipped, schema })
     }
 
     pub fn rows(&self) -> usize {
@@ -114,11 +109,7 @@ impl Source {
         let train = self.split(options)?.0;
         let train = train.as_ref().unwrap_or(&self.table);
         if train.rows() < MIN_ROWS {
-            let rows = if train.rows() == 1 {
-                "1 row".into()
-            } else {
-                format!("{} rows", train.rows())
-            };
+            let rows = if train.rows() == 1 { "1 row".into() } else { format!("{} rows", train.rows()) };
             return Err(Error::new(
                 Code::TooFewRows,
                 format!(
@@ -142,12 +133,7 @@ impl Source {
     pub fn report(&self, synthetic: &Source, options: &FitOptions) -> Result<Report> {
         let schema = self.schema(options.metadata.as_ref())?;
         let (train, holdout) = self.split(options)?;
-        judge(
-            train.as_ref().unwrap_or(&self.table),
-            holdout.as_ref(),
-            &synthetic.table,
-            &schema,
-        )
+        judge(train.as_ref().unwrap_or(&self.table), holdout.as_ref(), &synthetic.table, &schema)
     }
 
     /// Judges a synthetic file against this one and a file of rows that the generator never saw.
@@ -175,16 +161,11 @@ impl Source {
         if count == 0 {
             return Ok((None, None));
         }
-        let held_out = Seed::new(&options.seed)
-            .stream(Purpose::Holdout, 0)
-            .choose(rows, count);
+        let held_out = Seed::new(&options.seed).stream(Purpose::Holdout, 0).choose(rows, count);
         let mut is_held_out = vec![false; rows];
         held_out.iter().for_each(|&row| is_held_out[row] = true);
         let train: Vec<usize> = (0..rows).filter(|&row| !is_held_out[row]).collect();
-        Ok((
-            Some(self.table.select(&train)),
-            Some(self.table.select(&held_out)),
-        ))
+        Ok((Some(self.table.select(&train)), Some(self.table.select(&held_out))))
     }
 }
 
@@ -198,12 +179,7 @@ fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Sch
         .unzip();
     let frame = |table: &Table| -> Result<Frame> { Ok(codec.encode(table)?.project(&places)) };
     let holdout = holdout.map(frame).transpose()?;
-    Ok(report::report(
-        &names,
-        &frame(train)?,
-        holdout.as_ref(),
-        &frame(synthetic)?,
-    ))
+    Ok(report::report(&names, &frame(train)?, holdout.as_ref(), &frame(synthetic)?))
 }
 
 /// A fit under way. Steps are a few milliseconds long on any table of usual width.
@@ -231,15 +207,10 @@ impl Fitting {
         }
         let place = self.coded.len();
         let name = &self.info.columns[place].name;
-        self.coded
-            .push(Coded::fit(&self.frame.columns[place]).map_err(|error| error.in_column(name))?);
+        self.coded.push(Coded::fit(&self.frame.columns[place]).map_err(|error| error.in_column(name))?);
         let columns = self.frame.columns.len();
         if self.coded.len() == columns {
-            self.model = Some(
-                self.info
-                    .method
-                    .start(std::mem::take(&mut self.coded), &self.seed),
-            );
+            self.model = Some(self.info.method.start(std::mem::take(&mut self.coded), &self.seed));
             self.frame = Frame::new(Vec::new());
             return Ok(Self::READING);
         }
@@ -258,12 +229,7 @@ impl Fitting {
         let model = self.model.expect("stepped to the end").finish();
         let mut codec = self.codec;
         codec.release(&model.supported());
-        SavedModel {
-            info: self.info,
-            dialect: self.dialect,
-            codec,
-            model,
-        }
+        SavedModel { info: self.info, dialect: self.dialect, codec, model }
     }
 }
 
@@ -290,18 +256,8 @@ impl SavedModel {
     /// The first rows as text, column names first.
     pub fn preview(&self, rows: u64, seed: &str) -> (Vec<String>, Vec<Vec<String>>) {
         let table = self.table(0..rows, &Seed::new(seed));
-        let names = table
-            .columns()
-            .iter()
-            .map(|column| column.name().to_string())
-            .collect();
-        let row = |row| {
-            table
-                .columns()
-                .iter()
-                .map(|column| column.cell(row).to_string())
-                .collect()
-        };
+        let names = table.columns().iter().map(|column| column.name().to_string()).collect();
+        let row = |row| table.columns().iter().map(|column| column.cell(row).to_string()).collect();
         (names, (0..table.rows()).map(row).collect())
     }
 
@@ -326,14 +282,7 @@ pub struct Sampler {
 impl Sampler {
     pub fn new(model: Arc<SavedModel>, rows: u64, seed: &str) -> Self {
         let writer = Writer::new(model.dialect);
-        Sampler {
-            model,
-            writer,
-            seed: Seed::new(seed),
-            done: 0,
-            total: rows,
-            begun: false,
-        }
+        Sampler { model, writer, seed: Seed::new(seed), done: 0, total: rows, begun: false }
     }
 
     /// Rows given so far.

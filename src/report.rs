@@ -154,10 +154,9 @@ pub fn report(names: &[&str], train: &Frame, holdout: Option<&Frame>, synthetic:
                     |pairs: &[trends::Pair]| mean(&pairs.iter().map(|pair| pair.score).collect::<Vec<_>>());
                 (of(&pair_values), pair_ceilings.as_deref().map(of))
             }
-            Metric::Copies => (
-                copies::share(train, synthetic),
-                holdout.map(|holdout| copies::share(train, holdout)),
-            ),
+            Metric::Copies => {
+                (copies::share(train, synthetic), holdout.map(|holdout| copies::share(train, holdout)))
+            }
         };
         let verdict = metric.verdict(value, ceiling);
         Score {
@@ -197,15 +196,8 @@ pub fn report(names: &[&str], train: &Frame, holdout: Option<&Frame>, synthetic:
         synthetic: synthetic.rows,
     };
     // A table of one column has no pairs, hence no trends.
-    let metrics = METRICS
-        .into_iter()
-        .filter(|&metric| metric != Metric::Trends || !pair_values.is_empty());
-    Report {
-        rows,
-        scores: metrics.map(score).collect(),
-        columns,
-        pairs,
-    }
+    let metrics = METRICS.into_iter().filter(|&metric| metric != Metric::Trends || !pair_values.is_empty());
+    Report { rows, scores: metrics.map(score).collect(), columns, pairs }
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -220,10 +212,7 @@ mod tests {
     fn frame(shift: f64) -> Frame {
         let numbers = (0..200).map(|i| f64::from(i) * 1.5 + shift).collect();
         let codes = (0..200).map(|i| u32::from(i > 99)).collect();
-        Frame::new(vec![
-            Column::Numbers(numbers),
-            Column::Categories { codes, levels: 2 },
-        ])
+        Frame::new(vec![Column::Numbers(numbers), Column::Categories { codes, levels: 2 }])
     }
 
     #[test]

@@ -21,9 +21,8 @@ use identifier::IdShape;
 use number::NumberFormat;
 
 /// Cells that stand for "no value", compared without the white space around them.
-const MISSING: [&str; 13] = [
-    "", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "None", "?", "-",
-];
+const MISSING: [&str; 13] =
+    ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "None", "?", "-"];
 
 /// Does the cell stand for a missing value?
 pub fn is_missing(cell: &str) -> bool {
@@ -80,13 +79,8 @@ impl Kind {
 }
 
 impl Sdtype {
-    pub const ALL: [Sdtype; 5] = [
-        Sdtype::Numerical,
-        Sdtype::Categorical,
-        Sdtype::Boolean,
-        Sdtype::Datetime,
-        Sdtype::Id,
-    ];
+    pub const ALL: [Sdtype; 5] =
+        [Sdtype::Numerical, Sdtype::Categorical, Sdtype::Boolean, Sdtype::Datetime, Sdtype::Id];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -114,11 +108,7 @@ impl Schema {
                 included: true,
             })
             .collect();
-        if table
-            .columns()
-            .iter()
-            .all(|column| column.cells().iter().all(is_missing))
-        {
+        if table.columns().iter().all(|column| column.cells().iter().all(is_missing)) {
             return Err(Error::new(
                 Code::AllMissing,
                 "every cell of the file is missing: choose a file with values",
@@ -130,10 +120,7 @@ impl Schema {
 
     /// The columns that are modelled and written, each with its place in the table.
     pub fn included(&self) -> impl Iterator<Item = (usize, &ColumnSchema)> {
-        self.columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.included)
+        self.columns.iter().enumerate().filter(|(_, column)| column.included)
     }
 }
 
@@ -156,11 +143,7 @@ pub fn kind_of(column: &Column, sdtype: Sdtype) -> Result<Kind> {
         let choices: Vec<_> = choices(column).into_iter().map(Sdtype::as_str).collect();
         let error = Error::new(
             Code::BadMetadata,
-            format!(
-                "its cells cannot be read as {}: choose {}",
-                sdtype.as_str(),
-                choices.join(" or ")
-            ),
+            format!("its cells cannot be read as {}: choose {}", sdtype.as_str(), choices.join(" or ")),
         )
         .in_column(column.name());
         match infer::first_contradiction(column, sdtype) {
@@ -172,8 +155,5 @@ pub fn kind_of(column: &Column, sdtype: Sdtype) -> Result<Kind> {
 
 /// The sdtypes that the column's cells can bear.
 pub fn choices(column: &Column) -> Vec<Sdtype> {
-    Sdtype::ALL
-        .into_iter()
-        .filter(|&sdtype| infer::kind_as(column, sdtype).is_some())
-        .collect()
+    Sdtype::ALL.into_iter().filter(|&sdtype| infer::kind_as(column, sdtype).is_some()).collect()
 }

@@ -35,10 +35,7 @@ impl Table {
     /// If the columns differ in length: the caller built them.
     pub fn new(columns: Vec<Column>) -> Self {
         let rows = columns.first().map_or(0, |column| column.codes.len());
-        assert!(
-            columns.iter().all(|column| column.codes.len() == rows),
-            "columns of equal length"
-        );
+        assert!(columns.iter().all(|column| column.codes.len() == rows), "columns of equal length");
         Table { columns, rows }
     }
 
@@ -62,10 +59,7 @@ impl Table {
             codes: rows.iter().map(|&row| column.codes[row]).collect(),
             cells: column.cells.clone(),
         };
-        Table {
-            columns: self.columns.iter().map(pick).collect(),
-            rows: rows.len(),
-        }
+        Table { columns: self.columns.iter().map(pick).collect(), rows: rows.len() }
     }
 }
 
@@ -133,12 +127,7 @@ pub struct ColumnBuilder {
 
 impl ColumnBuilder {
     pub fn push(&mut self, cell: &str) {
-        let Self {
-            codes,
-            cells,
-            index,
-            hasher,
-        } = self;
+        let Self { codes, cells, index, hasher } = self;
         let hash = hasher.hash_one(cell);
         let code = match index.find(hash, |&code| cells.get(code) == cell) {
             Some(&code) => code,
@@ -153,11 +142,7 @@ impl ColumnBuilder {
     }
 
     pub fn finish(self, name: impl Into<String>) -> Column {
-        Column {
-            name: name.into(),
-            codes: self.codes,
-            cells: self.cells,
-        }
+        Column { name: name.into(), codes: self.codes, cells: self.cells }
     }
 }
 

@@ -59,12 +59,7 @@ impl Source {
     }
 
     pub fn report(&self, synthetic: &Source, options: JsValue) -> Result<JsValue> {
-        to_js(
-            &self
-                .0
-                .report(&synthetic.0, &from_js(options)?)
-                .map_err(to_error)?,
-        )
+        to_js(&self.0.report(&synthetic.0, &from_js(options)?).map_err(to_error)?)
     }
 }
 
@@ -110,11 +105,7 @@ impl Model {
     }
 
     pub fn sampler(&self, num_rows: f64, seed: &str) -> Result<Sampler> {
-        Ok(Sampler(pipeline::Sampler::new(
-            self.0.clone(),
-            count(num_rows)?,
-            seed,
-        )))
+        Ok(Sampler(pipeline::Sampler::new(self.0.clone(), count(num_rows)?, seed)))
     }
 }
 
@@ -137,18 +128,12 @@ fn count(rows: f64) -> Result<u64> {
     if rows >= 1.0 && rows <= MAX_ROWS && rows.fract() == 0.0 {
         return Ok(rows as u64);
     }
-    Err(to_error(Error::new(
-        Code::BadOptions,
-        "the number of rows must be a whole number from 1",
-    )))
+    Err(to_error(Error::new(Code::BadOptions, "the number of rows must be a whole number from 1")))
 }
 
 fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T> {
     serde_wasm_bindgen::from_value(value).map_err(|error| {
-        to_error(Error::new(
-            Code::BadOptions,
-            format!("the options cannot be read: {error}"),
-        ))
+        to_error(Error::new(Code::BadOptions, format!("the options cannot be read: {error}")))
     })
 }
 
@@ -164,10 +149,7 @@ fn to_error(error: Error) -> JsValue {
         Reflect::set(&object, &name.into(), &value).expect("an Error takes properties");
     };
     set("code", error.code().as_str().into());
-    set(
-        "row",
-        error.row().map_or(JsValue::NULL, |row| (row as f64).into()),
-    );
+    set("row", error.row().map_or(JsValue::NULL, |row| (row as f64).into()));
     set("column", error.column().map_or(JsValue::NULL, Into::into));
     object.into()
 }

@@ -16,16 +16,10 @@ pub struct Levels {
 impl Levels {
     pub fn fit(column: &Column) -> Self {
         let counts = column.counts();
-        let mut levels: Vec<(&str, u32)> = column
-            .cells()
-            .iter()
-            .zip(counts)
-            .filter(|(_, count)| *count > 0)
-            .collect();
+        let mut levels: Vec<(&str, u32)> =
+            column.cells().iter().zip(counts).filter(|(_, count)| *count > 0).collect();
         levels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        Levels {
-            texts: levels.into_iter().map(|(text, _)| text.to_string()).collect(),
-        }
+        Levels { texts: levels.into_iter().map(|(text, _)| text.to_string()).collect() }
     }
 
     pub fn len(&self) -> u32 {
@@ -36,10 +30,7 @@ impl Levels {
     pub fn encode(&self, column: &Column) -> FrameColumn {
         let index: HashMap<&str, u32> = self.texts.iter().map(String::as_str).zip(0..).collect();
         let codes = by_cell(column, |cell| index.get(cell).copied().unwrap_or(self.len()));
-        FrameColumn::Categories {
-            codes,
-            levels: self.len(),
-        }
+        FrameColumn::Categories { codes, levels: self.len() }
     }
 
     pub fn decode(&self, code: u32) -> &str {
@@ -60,16 +51,12 @@ mod tests {
     fn levels_fall_in_frequency() {
         let column = ColumnBuilder::from_iter(["b", "a", "", "a", "c"]).finish("x");
         let mut levels = Levels::fit(&column);
-        let FrameColumn::Categories { codes, levels: 4 } = levels.encode(&column) else {
-            panic!()
-        };
+        let FrameColumn::Categories { codes, levels: 4 } = levels.encode(&column) else { panic!() };
         assert_eq!(codes, [2, 0, 1, 0, 3]);
         let back: Vec<_> = codes.iter().map(|&code| levels.decode(code)).collect();
         assert_eq!(back, ["b", "a", "", "a", "c"]);
         levels.truncate(1);
-        let FrameColumn::Categories { codes, levels: 1 } = levels.encode(&column) else {
-            panic!()
-        };
+        let FrameColumn::Categories { codes, levels: 1 } = levels.encode(&column) else { panic!() };
         assert_eq!(codes, [1, 0, 1, 0, 1]);
     }
 }

@@ -17,19 +17,13 @@ pub struct Identifier {
 
 impl Identifier {
     pub fn fit(column: &Column, shape: IdShape) -> Self {
-        Identifier {
-            shape,
-            missing: missing_token(column),
-        }
+        Identifier { shape, missing: missing_token(column) }
     }
 
     /// 0 where there is one, 1 where it is missing.
     pub fn encode(&self, column: &Column) -> FrameColumn {
         let codes = by_cell(column, |cell| u32::from(is_missing(cell)));
-        FrameColumn::Categories {
-            codes,
-            levels: 1 + u32::from(self.missing.is_some()),
-        }
+        FrameColumn::Categories { codes, levels: 1 + u32::from(self.missing.is_some()) }
     }
 
     pub fn is_sound(&self) -> bool {

@@ -49,18 +49,9 @@ impl Scale {
 
     fn fit(column: &Column, form: Form, ticks: Option<f64>) -> Self {
         let counts = column.counts();
-        let present = column
-            .cells()
-            .iter()
-            .zip(counts)
-            .filter(|(_, count)| *count > 0)
-            .map(|(cell, _)| cell);
+        let present = column.cells().iter().zip(counts).filter(|(_, count)| *count > 0).map(|(cell, _)| cell);
         let grid = ticks.and_then(|ticks| Grid::fit(present.filter_map(|cell| form.parse(cell)), ticks));
-        Scale {
-            missing: missing_token(column),
-            grid,
-            form,
-        }
+        Scale { missing: missing_token(column), grid, form }
     }
 
     /// # Errors
@@ -68,11 +59,7 @@ impl Scale {
     pub fn encode(&self, column: &Column) -> Result<FrameColumn> {
         let mut stranger = false;
         let values = by_cell(column, |cell| {
-            let value = if is_missing(cell) {
-                Some(f64::NAN)
-            } else {
-                self.form.parse(cell)
-            };
+            let value = if is_missing(cell) { Some(f64::NAN) } else { self.form.parse(cell) };
             stranger |= value.is_none();
             value
         });
@@ -82,9 +69,7 @@ impl Scale {
                 Form::Datetime(format) => format!("a date written {}", format.pattern()),
             };
             let message = format!("expected {what}: mend the cell or choose a file like the first");
-            return Err(Error::new(Code::Mismatch, message)
-                .at_row(row as u64 + 2)
-                .in_column(column.name()));
+            return Err(Error::new(Code::Mismatch, message).at_row(row as u64 + 2).in_column(column.name()));
         }
         Ok(FrameColumn::Numbers(values.into_iter().flatten().collect()))
     }
@@ -124,11 +109,7 @@ impl Grid {
             step = gcd(step, tick.abs_diff(*first.get_or_insert(tick)));
         }
         let step = step.max(1);
-        Some(Grid {
-            ticks,
-            step: step as f64,
-            offset: first?.rem_euclid(step as i64) as f64,
-        })
+        Some(Grid { ticks, step: step as f64, offset: first?.rem_euclid(step as i64) as f64 })
     }
 
     fn snap(&self, value: f64) -> f64 {
@@ -161,27 +142,17 @@ mod tests {
         assert_eq!(scale(&["1.99", "3.99"]).decode(3.2), "3.99");
         assert_eq!(scale(&["0.25", "0.50", "1.00"]).decode(0.6), "0.50");
         assert_eq!(scale(&["-3", "4", "6"]).decode(-0.4), "0");
-        assert_eq!(
-            scale(&["2020-01-01", "2020-01-08", "2020-01-29"]).decode(1.578e9),
-            "2020-01-01"
-        );
+        assert_eq!(scale(&["2020-01-01", "2020-01-08", "2020-01-29"]).decode(1.578e9), "2020-01-01");
     }
 
     #[test]
     fn missing_is_nan_and_comes_back() {
         let scale = scale(&["1", "NA", "", "NA"]);
         let column = ColumnBuilder::from_iter(["NA", "7"]).finish("x");
-        let FrameColumn::Numbers(values) = scale.encode(&column).unwrap() else {
-            panic!()
-        };
+        let FrameColumn::Numbers(values) = scale.encode(&column).unwrap() else { panic!() };
         assert!(values[0].is_nan());
-        assert_eq!(
-            (scale.decode(f64::NAN), scale.decode(7.0)),
-            ("NA".into(), "7".into())
-        );
-        let error = scale
-            .encode(&ColumnBuilder::from_iter(["1", "abc"]).finish("x"))
-            .unwrap_err();
+        assert_eq!((scale.decode(f64::NAN), scale.decode(7.0)), ("NA".into(), "7".into()));
+        let error = scale.encode(&ColumnBuilder::from_iter(["1", "abc"]).finish("x")).unwrap_err();
         assert_eq!((error.row(), error.column()), (Some(3), Some("x")));
     }
 }

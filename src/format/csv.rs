@@ -28,10 +28,7 @@ pub struct Dialect {
 
 impl Default for Dialect {
     fn default() -> Self {
-        Dialect {
-            delimiter: b',',
-            crlf: false,
-        }
+        Dialect { delimiter: b',', crlf: false }
     }
 }
 
@@ -73,11 +70,7 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(options: ReadOptions) -> Self {
-        Reader {
-            options,
-            head: Vec::new(),
-            body: None,
-        }
+        Reader { options, head: Vec::new(), body: None }
     }
 
     /// The next piece of the file.
@@ -142,9 +135,7 @@ impl Records {
     fn new(dialect: Dialect) -> Self {
         Records {
             dialect,
-            machine: csv_core::ReaderBuilder::new()
-                .delimiter(dialect.delimiter)
-                .build(),
+            machine: csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).build(),
             fields: vec![0; 1 << 12],
             filled: 0,
             ends: vec![0; 1 << 6],
@@ -229,16 +220,8 @@ impl Records {
         }
         let mut start = 0;
         for i in 0..width {
-            let cell = text(
-                &self.fields[start..self.ends[i]],
-                self.line,
-                &format!("number {}", i + 1),
-            )?;
-            let base = if cell.trim().is_empty() {
-                format!("column_{}", i + 1)
-            } else {
-                cell.to_string()
-            };
+            let cell = text(&self.fields[start..self.ends[i]], self.line, &format!("number {}", i + 1))?;
+            let base = if cell.trim().is_empty() { format!("column_{}", i + 1) } else { cell.to_string() };
             let mut name = base.clone();
             let mut copy = 1;
             while self.names.contains(&name) {
@@ -262,11 +245,7 @@ impl Records {
         }
         if let (Some((line, found)), false) = (self.first_bad, options.skip_bad_rows) {
             let expected = self.names.len();
-            let rows = if self.bad == 1 {
-                "1 such row".into()
-            } else {
-                format!("{} such rows", self.bad)
-            };
+            let rows = if self.bad == 1 { "1 such row".into() } else { format!("{} such rows", self.bad) };
             return Err(Error::new(
                 Code::RaggedRows,
                 format!(
@@ -283,26 +262,15 @@ impl Records {
                 "the file has a header line but no rows below it: choose one with a row for each record",
             ));
         }
-        let columns = self
-            .columns
-            .into_iter()
-            .zip(self.names)
-            .map(|(column, name)| column.finish(name));
-        Ok(Parsed {
-            table: Table::new(columns.collect()),
-            dialect: self.dialect,
-            skipped: self.bad,
-        })
+        let columns = self.columns.into_iter().zip(self.names).map(|(column, name)| column.finish(name));
+        Ok(Parsed { table: Table::new(columns.collect()), dialect: self.dialect, skipped: self.bad })
     }
 }
 
 fn text<'a>(bytes: &'a [u8], line: u64, column: &str) -> Result<&'a str> {
     let place = |error: Error| error.at_row(line).in_column(column);
     let cell = std::str::from_utf8(bytes).map_err(|_| {
-        place(Error::new(
-            Code::NotUtf8,
-            "not valid UTF-8: save the file as \"CSV UTF-8\" and try again",
-        ))
+        place(Error::new(Code::NotUtf8, "not valid UTF-8: save the file as \"CSV UTF-8\" and try again"))
     })?;
     if cell.contains('\0') {
         return Err(place(Error::new(
@@ -329,33 +297,22 @@ pub struct Writer {
 
 impl Writer {
     pub fn new(dialect: Dialect) -> Self {
-        Writer {
-            dialect,
-            wrote_header: false,
-        }
+        Writer { dialect, wrote_header: false }
     }
 
     /// The next rows as bytes.
     pub fn write(&mut self, table: &Table) -> Vec<u8> {
-        let terminator = if self.dialect.crlf {
-            csv::Terminator::CRLF
-        } else {
-            csv::Terminator::Any(b'\n')
-        };
+        let terminator = if self.dialect.crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
         let mut writer = csv::WriterBuilder::new()
             .delimiter(self.dialect.delimiter)
             .terminator(terminator)
             .from_writer(Vec::new());
         let never = "writing to memory does not fail";
         if !std::mem::replace(&mut self.wrote_header, true) {
-            writer
-                .write_record(table.columns().iter().map(|column| column.name()))
-                .expect(never);
+            writer.write_record(table.columns().iter().map(|column| column.name())).expect(never);
         }
         for row in 0..table.rows() {
-            writer
-                .write_record(table.columns().iter().map(|column| column.cell(row)))
-                .expect(never);
+            writer.write_record(table.columns().iter().map(|column| column.cell(row))).expect(never);
         }
         writer.into_inner().expect(never)
     }
@@ -374,9 +331,7 @@ mod tests {
     }
 
     fn cells(parsed: &Parsed, column: usize) -> Vec<&str> {
-        (0..parsed.table.rows())
-            .map(|row| parsed.table.columns()[column].cell(row))
-            .collect()
+        (0..parsed.table.rows()).map(|row| parsed.table.columns()[column].cell(row)).collect()
     }
 
     #[test]
@@ -387,13 +342,7 @@ mod tests {
             assert_eq!(parsed.table.columns()[0].name(), "a");
             assert_eq!(cells(&parsed, 0), ["x, \"y\"\r\nz", ""]);
             assert_eq!(cells(&parsed, 1), ["1", "2"]);
-            assert_eq!(
-                parsed.dialect,
-                Dialect {
-                    delimiter: b',',
-                    crlf: true
-                }
-            );
+            assert_eq!(parsed.dialect, Dialect { delimiter: b',', crlf: true });
         }
     }
 
@@ -401,10 +350,7 @@ mod tests {
     fn sniffs_the_delimiter() {
         for delimiter in [",", ";", "\t", "|"] {
             let file = "name{}x y{}n\nDoe J.{}1.5{}2\nRoe R.{}2/5{}3".replace("{}", delimiter);
-            assert_eq!(
-                read(file.as_bytes(), 10).unwrap().dialect.delimiter,
-                delimiter.as_bytes()[0]
-            );
+            assert_eq!(read(file.as_bytes(), 10).unwrap().dialect.delimiter, delimiter.as_bytes()[0]);
         }
         assert_eq!(read(b"one\n1\n2\n", 10).unwrap().dialect.delimiter, b',');
     }
@@ -412,12 +358,7 @@ mod tests {
     #[test]
     fn names_are_unique() {
         let parsed = read(b"a,,a,a_2\n1,2,3,4\n", 100).unwrap();
-        let names: Vec<_> = parsed
-            .table
-            .columns()
-            .iter()
-            .map(|column| column.name())
-            .collect();
+        let names: Vec<_> = parsed.table.columns().iter().map(|column| column.name()).collect();
         assert_eq!(names, ["a", "column_2", "a_2", "a_2_2"]);
     }
 
@@ -441,10 +382,7 @@ mod tests {
             }
         }
         let wide = format!("{}\n", "x,".repeat(10_000));
-        assert_eq!(
-            read(wide.as_bytes(), 999).unwrap_err().code(),
-            Code::TooManyColumns
-        );
+        assert_eq!(read(wide.as_bytes(), 999).unwrap_err().code(), Code::TooManyColumns);
     }
 
     #[test]

@@ -102,11 +102,8 @@ mod tests {
         assert_eq!(stream.bits(), first[2]);
         assert_eq!(first, PINNED);
     }
-    const PINNED: [u64; 3] = [
-        5_192_820_960_971_285_573,
-        2_692_141_867_936_046_481,
-        16_368_333_273_361_648_605,
-    ];
+    const PINNED: [u64; 3] =
+        [5_192_820_960_971_285_573, 2_692_141_867_936_046_481, 16_368_333_273_361_648_605];
 
     #[test]
     fn seeds_and_purposes_differ() {

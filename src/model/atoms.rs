@@ -95,16 +95,9 @@ impl Atoms {
         let twice_middle = self.ends[low as usize] + self.ends[high as usize];
         let inner = &self.ends[low as usize + 1..high as usize];
         let above = inner.partition_point(|&end| end * 2 < twice_middle);
-        let distance = |place: usize| {
-            inner
-                .get(place)
-                .map_or(u64::MAX, |&end| (end * 2).abs_diff(twice_middle))
-        };
-        let place = if above > 0 && distance(above - 1) <= distance(above) {
-            above - 1
-        } else {
-            above
-        };
+        let distance =
+            |place: usize| inner.get(place).map_or(u64::MAX, |&end| (end * 2).abs_diff(twice_middle));
+        let place = if above > 0 && distance(above - 1) <= distance(above) { above - 1 } else { above };
         low + 1 + place as u32
     }
 
@@ -126,11 +119,7 @@ impl Atoms {
                     .iter()
                     .map(|&(code, within)| {
                         let (low, high) = spans[code as usize];
-                        if low == high {
-                            low
-                        } else {
-                            low + (high - low) * within
-                        }
+                        if low == high { low } else { low + (high - low) * within }
                     })
                     .collect(),
             ),
@@ -168,14 +157,8 @@ fn categories(codes: &[u32], levels: u32) -> (Atoms, Vec<u32>) {
     }
     // Levels come in falling frequency, so those with support are the first ones.
     let supported = counts.partition_point(|&count| count >= u64::from(MIN_SUPPORT));
-    let atoms = Atoms {
-        values: Values::Levels,
-        ends: cumulate(counts[..supported].iter().copied()),
-    };
-    (
-        atoms,
-        codes.iter().map(|&code| code.min(supported as u32)).collect(),
-    )
+    let atoms = Atoms { values: Values::Levels, ends: cumulate(counts[..supported].iter().copied()) };
+    (atoms, codes.iter().map(|&code| code.min(supported as u32)).collect())
 }
 
 fn cumulate(counts: impl Iterator<Item = u64>) -> Vec<u64> {
@@ -188,9 +171,8 @@ fn cumulate(counts: impl Iterator<Item = u64>) -> Vec<u64> {
 }
 
 fn numbers(values: &[f64]) -> (Atoms, Vec<u32>) {
-    let mut order: Vec<u32> = (0..values.len() as u32)
-        .filter(|&row| !values[row as usize].is_nan())
-        .collect();
+    let mut order: Vec<u32> =
+        (0..values.len() as u32).filter(|&row| !values[row as usize].is_nan()).collect();
     order.sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b)));
     let sorted: Vec<f64> = order.iter().map(|&row| values[row as usize]).collect();
     let runs: Vec<&[f64]> = sorted.chunk_by(|a, b| a == b).collect();
@@ -205,24 +187,16 @@ fn numbers(values: &[f64]) -> (Atoms, Vec<u32>) {
     let locate = Locator::new(&atoms);
     let codes: Vec<u32> = values.iter().map(|&value| locate.nearest(value)).collect();
     let mut counts = vec![0u64; atoms.len()];
-    codes
-        .iter()
-        .filter(|&&code| (code as usize) < atoms.len())
-        .for_each(|&code| counts[code as usize] += 1);
+    codes.iter().filter(|&&code| (code as usize) < atoms.len()).for_each(|&code| counts[code as usize] += 1);
     // A span whose rows all sit on points in it has none left: drop it.
     let kept: Vec<usize> = (0..atoms.len()).filter(|&atom| counts[atom] > 0).collect();
     let mut renumbered = vec![kept.len() as u32; atoms.len() + 1];
-    kept.iter()
-        .zip(0..)
-        .for_each(|(&atom, code)| renumbered[atom] = code);
+    kept.iter().zip(0..).for_each(|(&atom, code)| renumbered[atom] = code);
     let atoms = Atoms {
         values: Values::Numbers(kept.iter().map(|&atom| atoms[atom]).collect()),
         ends: cumulate(kept.iter().map(|&atom| counts[atom])),
     };
-    (
-        atoms,
-        codes.into_iter().map(|code| renumbered[code as usize]).collect(),
-    )
+    (atoms, codes.into_iter().map(|code| renumbered[code as usize]).collect())
 }
 
 /// The smallest support that leaves at most `MAX_ATOMS` points.
@@ -263,12 +237,7 @@ struct Locator {
 
 impl Locator {
     fn new(atoms: &[(f64, f64)]) -> Self {
-        let mut locator = Locator {
-            missing: false,
-            points: vec![],
-            spans: vec![],
-            none: atoms.len() as u32,
-        };
+        let mut locator = Locator { missing: false, points: vec![], spans: vec![], none: atoms.len() as u32 };
         for (&(low, high), code) in atoms.iter().zip(0..) {
             match () {
                 () if low.is_nan() => locator.missing = true,
@@ -334,25 +303,16 @@ mod tests {
         assert_eq!(codes[0], 1);
         assert_eq!(codes[10..20], [2, 2, 2, 2, 2, 3, 3, 3, 3, 3]);
         assert_eq!(codes[20], 0);
-        assert_eq!(
-            [atoms.rows(0, 1), atoms.rows(1, 2), atoms.rows(2, 4)],
-            [2, 10, 10]
-        );
+        assert_eq!([atoms.rows(0, 1), atoms.rows(1, 2), atoms.rows(2, 4)], [2, 10, 10]);
     }
 
     #[test]
     fn no_unshared_value_is_held() {
         let values: Vec<f64> = (0..1000).map(|i| f64::from(i * i) + 0.5).collect();
         let (atoms, _) = fit(&values);
-        let Values::Numbers(spans) = &atoms.values else {
-            panic!()
-        };
+        let Values::Numbers(spans) = &atoms.values else { panic!() };
         assert_eq!(spans.len(), 200);
-        assert!(
-            spans
-                .iter()
-                .all(|(low, high)| !values.contains(low) && !values.contains(high))
-        );
+        assert!(spans.iter().all(|(low, high)| !values.contains(low) && !values.contains(high)));
         assert!(spans[0].0 > values[0] && spans[199].1 < values[999]);
     }
 
@@ -376,25 +336,17 @@ mod tests {
         assert_eq!(atoms.draw(0, 3, 0.999).0, 2);
         assert_eq!(atoms.draw(1, 2, 0.5), (1, 0.5));
         assert_eq!(atoms.median(0, 3), 1); // 3|5 and 5|3 are as near: the lower
-        let Column::Numbers(values) = atoms.column(&[(2, 0.3)]) else {
-            panic!()
-        };
+        let Column::Numbers(values) = atoms.column(&[(2, 0.3)]) else { panic!() };
         assert_eq!(values, [3.0]);
     }
 
     #[test]
     fn rare_levels_are_never_drawn() {
-        let column = Column::Categories {
-            codes: vec![0, 0, 0, 1, 1, 2, 3],
-            levels: 4,
-        };
+        let column = Column::Categories { codes: vec![0, 0, 0, 1, 1, 2, 3], levels: 4 };
         let Coded { atoms, codes } = Coded::fit(&column).unwrap();
         assert_eq!(atoms.len(), 2);
         assert_eq!(codes, [0, 0, 0, 1, 1, 2, 2]);
-        let lonely = Column::Categories {
-            codes: vec![0, 1, 2],
-            levels: 3,
-        };
+        let lonely = Column::Categories { codes: vec![0, 1, 2], levels: 3 };
         assert_eq!(Coded::fit(&lonely).unwrap_err().code(), Code::BadOptions);
     }
 

@@ -23,9 +23,7 @@ pub struct Independent {
 
 impl Fitting {
     pub fn new(columns: Vec<Coded>) -> Self {
-        Fitting(Independent {
-            atoms: columns.into_iter().map(|column| column.atoms).collect(),
-        })
+        Fitting(Independent { atoms: columns.into_iter().map(|column| column.atoms).collect() })
     }
 }
 
@@ -46,10 +44,7 @@ impl Sample for Independent {
         let column = |(place, atoms): (usize, &Atoms)| {
             let mut stream = seed.stream(Purpose::Sample, place as u64);
             stream.seek(rows.start);
-            let drawn: Vec<_> = rows
-                .clone()
-                .map(|_| atoms.draw(0, atoms.len(), stream.unit()))
-                .collect();
+            let drawn: Vec<_> = rows.clone().map(|_| atoms.draw(0, atoms.len(), stream.unit())).collect();
             atoms.column(&drawn)
         };
         Frame::new(self.atoms.iter().enumerate().map(column).collect())

@@ -57,14 +57,9 @@ impl Fitting {
     pub fn new(columns: Vec<Coded>, seed: &Seed) -> Self {
         let data = Arc::new(Data::new(columns));
         let key = |place| seed.stream(Purpose::Fit, place as u64).bits();
-        let growths = (0..data.columns.len())
-            .map(|place| Growth::new(data.clone(), place, key(place)))
-            .collect();
-        Fitting {
-            data,
-            growths,
-            next: 0,
-        }
+        let growths =
+            (0..data.columns.len()).map(|place| Growth::new(data.clone(), place, key(place))).collect();
+        Fitting { data, growths, next: 0 }
     }
 }
 
@@ -72,11 +67,7 @@ impl Fit for Fitting {
     type Fitted = Trees;
 
     fn step(&mut self) -> f64 {
-        while self
-            .growths
-            .get_mut(self.next)
-            .is_some_and(|growth| !growth.step())
-        {
+        while self.growths.get_mut(self.next).is_some_and(|growth| !growth.step()) {
             self.next += 1;
         }
         if self.next == self.growths.len() {
@@ -88,20 +79,13 @@ impl Fit for Fitting {
 
     fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
         // The last columns have the most to look at: first, so that no thread is left alone with one.
-        self.growths
-            .iter_mut()
-            .rev()
-            .map(|growth| growth as &mut (dyn Task + Send))
-            .collect()
+        self.growths.iter_mut().rev().map(|growth| growth as &mut (dyn Task + Send)).collect()
     }
 
     fn finish(self) -> Trees {
         let columns = self.growths.into_iter().map(Growth::finish).collect();
         let data = Arc::into_inner(self.data).expect("every growth has given its share back");
-        Trees {
-            atoms: data.columns.into_iter().map(|column| column.atoms).collect(),
-            columns,
-        }
+        Trees { atoms: data.columns.into_iter().map(|column| column.atoms).collect(), columns }
     }
 }
 
@@ -115,13 +99,7 @@ impl Sample for Trees {
             self.sample_block(start..end, seed, &mut drawn);
             start = end;
         }
-        Frame::new(
-            self.atoms
-                .iter()
-                .zip(&drawn)
-                .map(|(atoms, drawn)| atoms.column(drawn))
-                .collect(),
-        )
+        Frame::new(self.atoms.iter().zip(&drawn).map(|(atoms, drawn)| atoms.column(drawn)).collect())
     }
 
     fn supported(&self) -> Vec<u32> {

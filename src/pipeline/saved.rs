@@ -55,13 +55,7 @@ impl ModelInfo {
             method: options.method,
             seed: options.seed.clone(),
             rows,
-            columns: codec
-                .columns()
-                .map(|(name, sdtype)| ColumnInfo {
-                    name: name.into(),
-                    sdtype,
-                })
-                .collect(),
+            columns: codec.columns().map(|(name, sdtype)| ColumnInfo { name: name.into(), sdtype }).collect(),
         }
     }
 }
@@ -70,10 +64,7 @@ impl SavedModel {
     pub fn save(&self) -> Vec<u8> {
         let never = "plain data always serialises";
         let body = postcard::to_allocvec(&(&self.dialect, &self.codec, &self.model)).expect(never);
-        let header = Header {
-            info: self.info.clone(),
-            checksum: checksum(&body),
-        };
+        let header = Header { info: self.info.clone(), checksum: checksum(&body) };
         let header = serde_json::to_string(&header).expect(never);
         [MAGIC.as_bytes(), header.as_bytes(), b"\n", &body].concat()
     }
@@ -102,19 +93,12 @@ impl SavedModel {
         if !model.is_sound() || !fits() {
             return Err(damaged());
         }
-        Ok(SavedModel {
-            info: header.info,
-            dialect,
-            codec,
-            model,
-        })
+        Ok(SavedModel { info: header.info, dialect, codec, model })
     }
 }
 
 fn checksum(body: &[u8]) -> String {
     let word = |chunk: &[u8]| chunk.iter().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
-    let sum = body.chunks(8).fold(body.len() as u64, |sum, chunk| {
-        mix(sum ^ word(chunk)).wrapping_add(sum)
-    });
+    let sum = body.chunks(8).fold(body.len() as u64, |sum, chunk| mix(sum ^ word(chunk)).wrapping_add(sum));
     format!("{sum:016x}")
 }

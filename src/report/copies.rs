@@ -10,10 +10,7 @@ use crate::math::rng::mix;
 /// The share of `other`'s rows that `real` has too, by a 64-bit hash of the row.
 pub fn share(real: &Frame, other: &Frame) -> f64 {
     let known: HashSet<u64> = hashes(real).into_iter().collect();
-    let copies = hashes(other)
-        .into_iter()
-        .filter(|hash| known.contains(hash))
-        .count();
+    let copies = hashes(other).into_iter().filter(|hash| known.contains(hash)).count();
     copies as f64 / other.rows.max(1) as f64
 }
 
@@ -24,16 +21,10 @@ fn hashes(frame: &Frame) -> Vec<u64> {
         match column {
             Column::Numbers(values) => {
                 let bits = |value: &f64| if value.is_nan() { u64::MAX } else { value.to_bits() };
-                hashes
-                    .iter_mut()
-                    .zip(values)
-                    .for_each(|(hash, value)| absorb(hash, bits(value)));
+                hashes.iter_mut().zip(values).for_each(|(hash, value)| absorb(hash, bits(value)));
             }
             Column::Categories { codes, .. } => {
-                hashes
-                    .iter_mut()
-                    .zip(codes)
-                    .for_each(|(hash, &code)| absorb(hash, u64::from(code)));
+                hashes.iter_mut().zip(codes).for_each(|(hash, &code)| absorb(hash, u64::from(code)));
             }
         }
     }

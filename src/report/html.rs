@@ -35,31 +35,17 @@ pub fn html(report: &Report) -> String {
                 Verdict::Look => "look at it",
                 Verdict::Bad => "bad",
             };
-            (
-                [score.name.to_string(), verdict.to_string()],
-                score.value,
-                score.ceiling,
-            )
+            ([score.name.to_string(), verdict.to_string()], score.value, score.ceiling)
         }),
     );
     for score in &report.scores {
         let _ = write!(page, "<p>{}</p>", escape(score.sentence));
     }
-    let columns = report
-        .columns
-        .iter()
-        .map(|column| ([column.name.clone(), "".into()], column.value, column.ceiling));
+    let columns =
+        report.columns.iter().map(|column| ([column.name.clone(), "".into()], column.value, column.ceiling));
     table(&mut page, "Column Shapes, worst first", ["Column", ""], columns);
-    let pairs = report
-        .pairs
-        .iter()
-        .map(|pair| ([pair.a.clone(), pair.b.clone()], pair.value, pair.ceiling));
-    table(
-        &mut page,
-        "Column Pair Trends, the worst",
-        ["Column", "with"],
-        pairs,
-    );
+    let pairs = report.pairs.iter().map(|pair| ([pair.a.clone(), pair.b.clone()], pair.value, pair.ceiling));
+    table(&mut page, "Column Pair Trends, the worst", ["Column", "with"], pairs);
     page + "</html>\n"
 }
 
@@ -89,8 +75,5 @@ fn table(
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -7,11 +7,7 @@ use crate::frame::{Column, Frame};
 
 /// A score in 0..=1 for each column.
 pub fn scores(real: &Frame, other: &Frame) -> Vec<f64> {
-    real.columns
-        .iter()
-        .zip(&other.columns)
-        .map(|(a, b)| score(a, b))
-        .collect()
+    real.columns.iter().zip(&other.columns).map(|(a, b)| score(a, b)).collect()
 }
 
 fn score(real: &Column, other: &Column) -> f64 {
@@ -21,9 +17,7 @@ fn score(real: &Column, other: &Column) -> f64 {
             let levels = *levels as usize + 1;
             let counts = |codes: &[u32]| {
                 let mut counts = vec![0u64; levels];
-                codes
-                    .iter()
-                    .for_each(|&code| counts[(code as usize).min(levels - 1)] += 1);
+                codes.iter().for_each(|&code| counts[(code as usize).min(levels - 1)] += 1);
                 counts
             };
             1.0 - total_variation(&counts(a), &counts(b))
@@ -68,10 +62,7 @@ mod tests {
 
     #[test]
     fn known_distances() {
-        assert_eq!(
-            kolmogorov_smirnov(&[1.0, 2.0, 3.0, 4.0], &[3.0, 4.0, 5.0, 6.0]),
-            0.5
-        );
+        assert_eq!(kolmogorov_smirnov(&[1.0, 2.0, 3.0, 4.0], &[3.0, 4.0, 5.0, 6.0]), 0.5);
         assert_eq!(kolmogorov_smirnov(&[1.0, f64::NAN], &[1.0, 1.0]), 0.0);
         assert_eq!(kolmogorov_smirnov(&[f64::NAN], &[1.0]), 1.0);
         assert_eq!(total_variation(&[2, 2, 0], &[1, 0, 1]), 0.5);

@@ -24,19 +24,12 @@ pub fn scores(real: &Frame, other: &Frame) -> Vec<Pair> {
         ..=MAX_COLUMNS => (0..all).collect(),
         _ => (0..MAX_COLUMNS).map(|i| i * all / MAX_COLUMNS).collect(),
     };
-    let cells: Vec<_> = chosen
-        .iter()
-        .map(|&place| cells(&real.columns[place], &other.columns[place]))
-        .collect();
+    let cells: Vec<_> =
+        chosen.iter().map(|&place| cells(&real.columns[place], &other.columns[place])).collect();
     let mut pairs = Vec::new();
     for (i, &a) in chosen.iter().enumerate() {
         for (j, &b) in chosen.iter().enumerate().skip(i + 1) {
-            let score = match (
-                &real.columns[a],
-                &real.columns[b],
-                &other.columns[a],
-                &other.columns[b],
-            ) {
+            let score = match (&real.columns[a], &real.columns[b], &other.columns[a], &other.columns[b]) {
                 (Column::Numbers(x), Column::Numbers(y), Column::Numbers(u), Column::Numbers(v)) => {
                     correlation(x, y).map(|r| 1.0 - (r - correlation(u, v).unwrap_or(0.0)).abs() / 2.0)
                 }
@@ -65,15 +58,9 @@ fn cells(real: &Column, other: &Column) -> Cells {
             let cell = |value: &f64| match () {
                 () if value.is_nan() => BINS as u32,
                 // A value on an edge belongs above it, as numpy's searchsorted has it.
-                () => (1..BINS)
-                    .filter(|&edge| *value >= low + width * edge as f64)
-                    .count() as u32,
+                () => (1..BINS).filter(|&edge| *value >= low + width * edge as f64).count() as u32,
             };
-            Cells {
-                real: a.iter().map(cell).collect(),
-                other: b.iter().map(cell).collect(),
-                count: BINS + 1,
-            }
+            Cells { real: a.iter().map(cell).collect(), other: b.iter().map(cell).collect(), count: BINS + 1 }
         }
         (Column::Categories { codes: a, levels }, Column::Categories { codes: b, .. }) => {
             let cell = |&code: &u32| code.min(*levels);
@@ -142,10 +129,7 @@ mod tests {
             codes: (0..100).map(|i| i * step % levels).collect(),
             levels,
         };
-        let small = contingency(
-            &cells(&column(1, 3), &column(2, 3)),
-            &cells(&column(1, 2), &column(1, 2)),
-        );
+        let small = contingency(&cells(&column(1, 3), &column(2, 3)), &cells(&column(1, 2), &column(1, 2)));
         // The same codes under a claim of many more levels take the other path.
         let claim = |column: Column| match column {
             Column::Categories { codes, .. } => Column::Categories { codes, levels: 5000 },

@@ -75,9 +75,7 @@ impl DatetimeFormat {
         if !(4..=40).contains(&first.len()) || !first.bytes().any(|b| b.is_ascii_digit()) {
             return None;
         }
-        let dated = DATES
-            .iter()
-            .flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}")));
+        let dated = DATES.iter().flat_map(|date| TIMES.iter().map(move |time| format!("{date}{time}")));
         let mut patterns = dated.chain(OTHERS.iter().map(|other| other.to_string()));
         patterns
             .find(|pattern| {
@@ -224,9 +222,7 @@ fn parse(pattern: &str, cell: &str) -> Option<f64> {
 
 /// Exactly `count` digits.
 fn digits(text: &mut &str, count: usize) -> Option<i64> {
-    let head = text
-        .get(..count)
-        .filter(|head| head.bytes().all(|b| b.is_ascii_digit()))?;
+    let head = text.get(..count).filter(|head| head.bytes().all(|b| b.is_ascii_digit()))?;
     *text = &text[count..];
     head.parse().ok()
 }
@@ -273,11 +269,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (
-        year + era * 400 + i64::from(month <= 2),
-        month,
-        of_year - (153 * shifted + 2) / 5 + 1,
-    )
+    (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
 }
 
 #[cfg(test)]
@@ -294,11 +286,7 @@ mod tests {
             ("%-m/%-d/%Y %-H:%M", "3/9/2020 7:05", 1_583_737_500.0),
             ("%b %d, %Y", "Mar 01, 1900", -2_203_891_200.0),
             ("%Y-%m-%d %I:%M %p", "2020-01-01 12:30 AM", 1_577_838_600.0),
-            (
-                "%Y-%m-%d %H:%M:%S.%f",
-                "2021-05-06 01:02:03.250000",
-                1_620_262_923.25,
-            ),
+            ("%Y-%m-%d %H:%M:%S.%f", "2021-05-06 01:02:03.250000", 1_620_262_923.25),
         ] {
             let format = DatetimeFormat(pattern.into());
             assert_eq!(format.parse(cell), Some(seconds), "{cell}");
@@ -322,19 +310,12 @@ mod tests {
         let infer = |cells: &[&str]| {
             DatetimeFormat::infer(cells.iter().copied()).map(|format| format.pattern().to_string())
         };
-        assert_eq!(
-            infer(&["2019-03-23 20:21:09", "2019-03-04 16:11:55"]).unwrap(),
-            "%Y-%m-%d %H:%M:%S"
-        );
+        assert_eq!(infer(&["2019-03-23 20:21:09", "2019-03-04 16:11:55"]).unwrap(), "%Y-%m-%d %H:%M:%S");
         assert_eq!(infer(&["01/02/2020", "13/02/2020"]).unwrap(), "%d/%m/%Y");
         assert_eq!(infer(&["01/02/2020", "02/13/2020"]).unwrap(), "%m/%d/%Y");
         assert_eq!(infer(&["1/2/2020", "12/31/2020"]).unwrap(), "%-m/%-d/%Y");
         assert_eq!(infer(&["2020-01-01", "2020-02-30"]), None);
-        assert_eq!(
-            infer(&["20200101", "20200102"]),
-            None,
-            "two numbers are not yet dates"
-        );
+        assert_eq!(infer(&["20200101", "20200102"]), None, "two numbers are not yet dates");
         assert_eq!(infer(&["male", "female"]), None);
     }
 }

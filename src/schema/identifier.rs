@@ -143,10 +143,7 @@ fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> IdShape {
                 Class::Digit if !group.zero[i] => Class::NonZero,
                 other => other,
             };
-            (
-                Template(classes.into_iter().enumerate().map(refine).collect()),
-                group.rows as u32,
-            )
+            (Template(classes.into_iter().enumerate().map(refine).collect()), group.rows as u32)
         })
         .collect();
     templates.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -170,10 +167,7 @@ fn class(c: char) -> Class {
 impl Template {
     /// How many values the template has, held to 2^63.
     fn space(&self) -> u64 {
-        self.0
-            .iter()
-            .fold(1u64, |space, class| space.saturating_mul(class.size()))
-            .min(1 << 63)
+        self.0.iter().fold(1u64, |space, class| space.saturating_mul(class.size())).min(1 << 63)
     }
 
     fn fresh(&self, index: u64, key: u64) -> String {
@@ -186,21 +180,14 @@ impl Template {
             number /= class.size();
         }
         let text: String = chars.into_iter().rev().collect();
-        if round == 0 {
-            text
-        } else {
-            format!("{text}-{round}")
-        }
+        if round == 0 { text } else { format!("{text}-{round}") }
     }
 
     fn regex(&self) -> String {
         let mut text = String::new();
         let mut i = 0;
         while i < self.0.len() {
-            let run = self.0[i..]
-                .iter()
-                .take_while(|&&class| class == self.0[i])
-                .count();
+            let run = self.0[i..].iter().take_while(|&&class| class == self.0[i]).count();
             match self.0[i] {
                 Class::Literal(c) if c.is_alphanumeric() => text.push(c),
                 Class::Literal(c) => text.extend(['\\', c]),
@@ -294,10 +281,7 @@ mod tests {
 
     #[test]
     fn fresh_values_never_repeat() {
-        let shape = infer(&cells(
-            |i| format!("{}{}", ["A", "b", "c-"][i as usize % 3], i % 10),
-            60,
-        ));
+        let shape = infer(&cells(|i| format!("{}{}", ["A", "b", "c-"][i as usize % 3], i % 10), 60));
         let mut seen = std::collections::HashSet::new();
         for i in 0..500 {
             assert!(seen.insert(shape.fresh(i, 1)), "at {i}");

@@ -10,14 +10,8 @@ use super::{Kind, Sdtype, is_missing};
 use crate::table::Column;
 
 /// Pairs of words for false and true, in lower case.
-const BOOLEANS: [[&str; 2]; 6] = [
-    ["false", "true"],
-    ["no", "yes"],
-    ["n", "y"],
-    ["f", "t"],
-    ["0", "1"],
-    ["off", "on"],
-];
+const BOOLEANS: [[&str; 2]; 6] =
+    [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["0", "1"], ["off", "on"]];
 /// Below this many values, "all different" says nothing.
 const MIN_UNIQUE: usize = 20;
 
@@ -58,19 +52,14 @@ pub fn first_contradiction(column: &Column, sdtype: Sdtype) -> Option<usize> {
         },
         _ => return None,
     };
-    let contradicts: Vec<bool> = column
-        .cells()
-        .iter()
-        .map(|cell| !is_missing(cell) && !reads(cell))
-        .collect();
+    let contradicts: Vec<bool> =
+        column.cells().iter().map(|cell| !is_missing(cell) && !reads(cell)).collect();
     column.codes().iter().position(|&code| contradicts[code as usize])
 }
 
 /// The distinct cells that hold a value, in the order of the file.
 fn values(column: &Column) -> impl Iterator<Item = &str> + Clone {
-    (0..column.cells().len() as u32)
-        .map(|code| column.cells().get(code))
-        .filter(|cell| !is_missing(cell))
+    (0..column.cells().len() as u32).map(|code| column.cells().get(code)).filter(|cell| !is_missing(cell))
 }
 
 fn rows_with_value(column: &Column) -> usize {

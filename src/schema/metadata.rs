@@ -14,17 +14,10 @@ const TABLE: &str = "table";
 
 /// SDV metadata V1 of a schema.
 pub fn write(schema: &Schema) -> Value {
-    let columns: Map<String, Value> = schema
-        .columns
-        .iter()
-        .map(|column| (column.name.clone(), write_kind(&column.kind)))
-        .collect();
-    let left_out: Vec<_> = schema
-        .columns
-        .iter()
-        .filter(|column| !column.included)
-        .map(|column| &column.name)
-        .collect();
+    let columns: Map<String, Value> =
+        schema.columns.iter().map(|column| (column.name.clone(), write_kind(&column.kind))).collect();
+    let left_out: Vec<_> =
+        schema.columns.iter().filter(|column| !column.included).map(|column| &column.name).collect();
     let mut table = Map::new();
     if let Some(key) = &schema.primary_key {
         table.insert("primary_key".into(), json!(key));
@@ -42,11 +35,7 @@ fn write_kind(kind: &Kind) -> Value {
     let sdtype = kind.sdtype().as_str();
     match kind {
         Kind::Numerical(format) => {
-            let representation = if format.decimals() == Some(0) {
-                "Int64"
-            } else {
-                "Float"
-            };
+            let representation = if format.decimals() == Some(0) { "Int64" } else { "Float" };
             json!({ "sdtype": sdtype, "computer_representation": representation })
         }
         Kind::Datetime(format) => json!({ "sdtype": sdtype, "datetime_format": format.pattern() }),
@@ -62,16 +51,10 @@ fn write_kind(kind: &Kind) -> Value {
 /// in. `Mismatch`: a column that the table lacks, or one that the metadata lacks.
 pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
     let bad = |message: &str| Error::new(Code::BadMetadata, message);
-    let holder = match (
-        metadata.get("tables").and_then(Value::as_object),
-        metadata.get("columns"),
-    ) {
+    let holder = match (metadata.get("tables").and_then(Value::as_object), metadata.get("columns")) {
         (Some(tables), _) if tables.len() == 1 => tables.values().next().expect("one table"),
         (Some(tables), _) => {
-            return Err(bad(&format!(
-                "the metadata has {} tables: give it with just the one",
-                tables.len()
-            )));
+            return Err(bad(&format!("the metadata has {} tables: give it with just the one", tables.len())));
         }
         (None, Some(_)) => metadata,
         (None, None) => return Err(bad("not SDV metadata: it needs \"tables\" or \"columns\"")),
@@ -97,23 +80,13 @@ pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
                 let message = "the file has this column but the metadata lacks it: add it to \"columns\"";
                 Error::new(Code::Mismatch, message).in_column(name)
             })?;
-            let sdtype = described
-                .get("sdtype")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let sdtype = Sdtype::ALL
-                .into_iter()
-                .find(|known| known.as_str() == sdtype)
-                .ok_or_else(|| {
-                    let known: Vec<_> = Sdtype::ALL.into_iter().map(Sdtype::as_str).collect();
-                    bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
-                })?;
+            let sdtype = described.get("sdtype").and_then(Value::as_str).unwrap_or_default();
+            let sdtype = Sdtype::ALL.into_iter().find(|known| known.as_str() == sdtype).ok_or_else(|| {
+                let known: Vec<_> = Sdtype::ALL.into_iter().map(Sdtype::as_str).collect();
+                bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
+            })?;
             let included = !left_out.iter().any(|left| left == name);
-            Ok(ColumnSchema {
-                name: name.to_string(),
-                kind: kind_of(column, sdtype)?,
-                included,
-            })
+            Ok(ColumnSchema { name: name.to_string(), kind: kind_of(column, sdtype)?, included })
         })
         .collect::<Result<Vec<_>>>()?;
     if columns.iter().all(|column| !column.included) {
@@ -127,9 +100,8 @@ fn left_out(metadata: &Value, table: &Table) -> Result<Vec<String>> {
     let Some(list) = metadata.get("standin").and_then(|extras| extras.get("leave_out")) else {
         return Ok(Vec::new());
     };
-    let names: Option<Vec<String>> = list
-        .as_array()
-        .and_then(|names| names.iter().map(|name| name.as_str().map(String::from)).collect());
+    let names: Option<Vec<String>> =
+        list.as_array().and_then(|names| names.iter().map(|name| name.as_str().map(String::from)).collect());
     let names =
         names.ok_or_else(|| Error::new(Code::BadMetadata, "\"leave_out\" must be a list of column names"))?;
     match names.iter().find(|name| table.column(name).is_none()) {
@@ -160,10 +132,7 @@ mod tests {
         let mut schema = Schema::infer(&table).unwrap();
         schema.columns[0].included = false;
         let metadata = write(&schema);
-        assert_eq!(
-            metadata["tables"]["table"]["columns"]["d"]["datetime_format"],
-            "%Y-%m-%d"
-        );
+        assert_eq!(metadata["tables"]["table"]["columns"]["d"]["datetime_format"], "%Y-%m-%d");
         assert_eq!(read(&metadata, &table).unwrap(), schema);
     }
 
@@ -174,34 +143,20 @@ mod tests {
             "columns": { "a": { "sdtype": "categorical" }, "d": { "sdtype": "categorical" } },
         });
         let schema = read(&flat, &table()).unwrap();
-        assert!(
-            schema
-                .columns
-                .iter()
-                .all(|column| column.kind == Kind::Categorical)
-        );
+        assert!(schema.columns.iter().all(|column| column.kind == Kind::Categorical));
     }
 
     #[test]
     fn wrong_edits_name_the_column() {
         let edit = |a: &str| json!({ "columns": { "a": { "sdtype": a }, "d": { "sdtype": "datetime" } } });
         let error = read(&edit("numerical"), &table()).unwrap_err();
-        assert_eq!(
-            (error.code(), error.column(), error.row()),
-            (Code::BadMetadata, Some("a"), Some(4))
-        );
+        assert_eq!((error.code(), error.column(), error.row()), (Code::BadMetadata, Some("a"), Some(4)));
         let error = read(&edit("colour"), &table()).unwrap_err();
         assert!(error.to_string().contains("numerical, categorical"), "{error}");
         for (metadata, code) in [
             (json!({}), Code::BadMetadata),
-            (
-                json!({ "columns": { "a": { "sdtype": "categorical" } } }),
-                Code::Mismatch,
-            ),
-            (
-                json!({ "columns": { "z": { "sdtype": "categorical" } } }),
-                Code::Mismatch,
-            ),
+            (json!({ "columns": { "a": { "sdtype": "categorical" } } }), Code::Mismatch),
+            (json!({ "columns": { "z": { "sdtype": "categorical" } } }), Code::Mismatch),
             (json!({ "tables": {} }), Code::BadMetadata),
             (json!([1]), Code::BadMetadata),
         ] {

@@ -50,10 +50,7 @@ impl NumberFormat {
         }
         // Zeros at the end, beyond what all cells have, speak for a fixed number of decimals; fewer decimals than
         // others have, against it. Where both occur, the more frequent is the column's form.
-        let fixed = padded
-            .iter()
-            .filter(|(decimals, zero)| *zero && *decimals > min)
-            .count();
+        let fixed = padded.iter().filter(|(decimals, zero)| *zero && *decimals > min).count();
         let trimmed = padded.iter().filter(|(decimals, _)| *decimals < max).count();
         let min = if fixed > trimmed { max } else { min.min(max) } as u8;
         match any {
@@ -83,10 +80,7 @@ impl NumberFormat {
                         text.pop();
                     }
                 }
-                if text
-                    .trim_start_matches('-')
-                    .bytes()
-                    .all(|b| b == b'0' || b == b'.')
+                if text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.')
                     && text.starts_with('-')
                 {
                     text.remove(0); // a negative number rounded to zero
@@ -99,11 +93,7 @@ impl NumberFormat {
                     return exponential(value);
                 }
                 let text = format!("{value}");
-                if min > 0 && !text.contains('.') {
-                    text + ".0"
-                } else {
-                    text
-                }
+                if min > 0 && !text.contains('.') { text + ".0" } else { text }
             }
         }
     }
@@ -114,9 +104,7 @@ pub fn parse(cell: &str) -> Option<f64> {
     let cell = cell.trim();
     parts(cell)?;
     let value: f64 = cell.parse().ok()?;
-    value
-        .is_finite()
-        .then_some(if value == 0.0 { 0.0 } else { value })
+    value.is_finite().then_some(if value == 0.0 { 0.0 } else { value })
 }
 
 fn parts(cell: &str) -> Option<Parts> {
@@ -139,11 +127,7 @@ fn parts(cell: &str) -> Option<Parts> {
             return None;
         }
     }
-    Some(Parts {
-        whole: whole.len(),
-        decimals: decimals.len(),
-        exponent: exponent.is_some(),
-    })
+    Some(Parts { whole: whole.len(), decimals: decimals.len(), exponent: exponent.is_some() })
 }
 
 /// `1.5e-07`, as Python writes it.
@@ -163,10 +147,7 @@ mod tests {
 
     fn trip(cells: &[&str]) -> Vec<String> {
         let format = NumberFormat::infer(cells.iter().copied()).expect("numbers");
-        cells
-            .iter()
-            .map(|cell| format.format(parse(cell).unwrap()))
-            .collect()
+        cells.iter().map(|cell| format.format(parse(cell).unwrap())).collect()
     }
 
     #[test]
@@ -183,17 +164,13 @@ mod tests {
             assert_eq!(trip(&cells), cells);
         }
         assert_eq!(trip(&["1.50", "2.5", ".5", "-0.0"]), ["1.5", "2.5", "0.5", "0.0"]);
-        assert_eq!(
-            trip(&["1.50", "2.10", "3.00", "4.25", "0.5"]),
-            ["1.50", "2.10", "3.00", "4.25", "0.50"]
-        );
+        assert_eq!(trip(&["1.50", "2.10", "3.00", "4.25", "0.5"]), ["1.50", "2.10", "3.00", "4.25", "0.50"]);
     }
 
     #[test]
     fn codes_are_not_numbers() {
-        for cell in [
-            "007", "00501", "+49", "1,5", "1e", "", ".", "-", "0x1", "1_000", "inf", "NaN", "1e999",
-        ] {
+        for cell in ["007", "00501", "+49", "1,5", "1e", "", ".", "-", "0x1", "1_000", "inf", "NaN", "1e999"]
+        {
             assert!(parse(cell).is_none(), "{cell}");
         }
         assert!(NumberFormat::infer(["9007199254740993"].into_iter()).is_none());

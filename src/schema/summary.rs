@@ -56,12 +56,7 @@ pub enum Plot {
 
 /// One summary a column, in the order of the file.
 pub fn summarize(table: &Table, schema: &Schema) -> Vec<ColumnSummary> {
-    schema
-        .columns
-        .iter()
-        .zip(table.columns())
-        .map(|(column, cells)| summary(column, cells, schema))
-        .collect()
+    schema.columns.iter().zip(table.columns()).map(|(column, cells)| summary(column, cells, schema)).collect()
 }
 
 fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummary {
@@ -97,12 +92,8 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         Kind::Datetime(format) => {
             let values = values(&present, |cell| format.parse(cell));
             let (low, high) = range(&values);
-            let note = format!(
-                "dates as {}, {} to {}",
-                format.pattern(),
-                format.format(low),
-                format.format(high)
-            );
+            let note =
+                format!("dates as {}, {} to {}", format.pattern(), format.format(low), format.format(high));
             (note, histogram(&values, false, |edge| format.format(edge)))
         }
         Kind::Id(shape) => (format!("fresh values like {}", shape.regex()), none()),
@@ -122,18 +113,13 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
 }
 
 fn values(present: &[(&str, u64)], parse: impl Fn(&str) -> Option<f64>) -> Vec<(f64, u64)> {
-    present
-        .iter()
-        .filter_map(|&(cell, count)| Some((parse(cell)?, count)))
-        .collect()
+    present.iter().filter_map(|&(cell, count)| Some((parse(cell)?, count))).collect()
 }
 
 fn range(values: &[(f64, u64)]) -> (f64, f64) {
-    values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (value, _)| {
-            (low.min(*value), high.max(*value))
-        })
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (value, _)| {
+        (low.min(*value), high.max(*value))
+    })
 }
 
 /// Four significant digits are enough for an axis.
@@ -143,48 +129,23 @@ fn short(value: f64) -> String {
     }
     let digits = (3 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 9);
     let text = format!("{value:.*}", digits as usize);
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_string()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
 fn histogram(values: &[(f64, u64)], whole: bool, label: impl Fn(f64) -> String) -> Distribution {
     let (low, high) = range(values);
     let span = if whole { high - low + 1.0 } else { high - low };
-    let bins = if whole {
-        HISTOGRAM.min(span as usize).max(1)
-    } else {
-        HISTOGRAM
-    };
+    let bins = if whole { HISTOGRAM.min(span as usize).max(1) } else { HISTOGRAM };
     // Whole numbers get whole widths, so that no bin holds more of them than its neighbours.
-    let width = if whole {
-        (span / bins as f64).ceil()
-    } else {
-        span / bins as f64
-    };
-    let bins = if whole {
-        (span / width).ceil() as usize
-    } else {
-        bins
-    };
+    let width = if whole { (span / bins as f64).ceil() } else { span / bins as f64 };
+    let bins = if whole { (span / width).ceil() as usize } else { bins };
     let mut counts = vec![0u64; bins];
     for (value, count) in values {
-        let bin = if width > 0.0 {
-            ((value - low) / width) as usize
-        } else {
-            0
-        };
+        let bin = if width > 0.0 { ((value - low) / width) as usize } else { 0 };
         counts[bin.min(bins - 1)] += count;
     }
     let labels = (0..=bins).map(|bin| label(low + width * bin as f64)).collect();
-    Distribution {
-        kind: Plot::Histogram,
-        labels,
-        counts,
-        other: 0,
-    }
+    Distribution { kind: Plot::Histogram, labels, counts, other: 0 }
 }
 
 fn bars(mut present: Vec<(&str, u64)>) -> Distribution {
@@ -199,12 +160,7 @@ fn bars(mut present: Vec<(&str, u64)>) -> Distribution {
 }
 
 fn none() -> Distribution {
-    Distribution {
-        kind: Plot::None,
-        labels: vec![],
-        counts: vec![],
-        other: 0,
-    }
+    Distribution { kind: Plot::None, labels: vec![], counts: vec![], other: 0 }
 }
 
 #[cfg(test)]
@@ -225,10 +181,7 @@ mod tests {
         assert_eq!(summaries[0].distribution.counts, [1, 2]);
         assert_eq!((summaries[0].missing, summaries[0].distinct), (0.25, 2));
         assert_eq!(summaries[1].distribution.labels, ["a", "b"]);
-        assert_eq!(
-            [summaries[2].role, summaries[3].role],
-            [Role::Empty, Role::Constant]
-        );
+        assert_eq!([summaries[2].role, summaries[3].role], [Role::Empty, Role::Constant]);
     }
 
     #[test]

@@ -25,18 +25,13 @@ fn files_that_cannot_be_used() {
         ("NUL bytes", b"a,b\n1,2\0\n", Code::NotText),
         ("invalid UTF-8", b"a,b\n1,caf\xe9\n", Code::NotUtf8),
         ("10,000 columns", wide.as_bytes(), Code::TooManyColumns),
-        (
-            "an endless quote",
-            &[b"a,b\n\"".as_slice(), &vec![b'x'; 40 << 20]].concat(),
-            Code::TooLarge,
-        ),
+        ("an endless quote", &[b"a,b\n\"".as_slice(), &vec![b'x'; 40 << 20]].concat(), Code::TooLarge),
     ];
     for (what, file, code) in cases {
         let error = refusal(file);
         assert_eq!(error.code(), code, "{what}: {error}");
-        let says_what_to_do = [":", "mend", "choose", "save", "needed"]
-            .iter()
-            .any(|word| error.message().contains(word));
+        let says_what_to_do =
+            [":", "mend", "choose", "save", "needed"].iter().any(|word| error.message().contains(word));
         assert!(says_what_to_do, "{what}: {error}");
     }
 }
@@ -45,10 +40,7 @@ fn files_that_cannot_be_used() {
 fn errors_never_quote_a_cell() {
     let secret = "S3CR3T";
     let lines = |bad: &str| format!("a,b\n{}{bad}\n", "1,x\n".repeat(30));
-    for file in [
-        lines(&format!("{secret},{secret},{secret}")),
-        lines(&format!("{secret},{secret}\0")),
-    ] {
+    for file in [lines(&format!("{secret},{secret},{secret}")), lines(&format!("{secret},{secret}\0"))] {
         let error = refusal(file.as_bytes());
         assert_eq!(error.row(), Some(32));
         assert!(!error.to_string().contains(secret), "{error}");
@@ -69,20 +61,12 @@ fn odd_tables_still_work() {
         ("a text column", column("a\nb\n")),
         ("one empty column", "a,b\n".to_string() + &"1,\n2,\n".repeat(20)),
         ("twenty rows", "a,b\n".to_string() + &"1,x\n2,y\n".repeat(10)),
-        (
-            "quotes and newlines",
-            "a\n".to_string() + &"\"x,\ny\"\n\"say \"\"z\"\"\"\n".repeat(20),
-        ),
-        (
-            "huge and tiny numbers",
-            "a\n".to_string() + &"1e300\n-1e-300\n0\n2.5\n".repeat(20),
-        ),
+        ("quotes and newlines", "a\n".to_string() + &"\"x,\ny\"\n\"say \"\"z\"\"\"\n".repeat(20)),
+        ("huge and tiny numbers", "a\n".to_string() + &"1e300\n-1e-300\n0\n2.5\n".repeat(20)),
         (
             "opposite extremes",
             "a,b\n".to_string()
-                + &(0..40)
-                    .map(|i| format!("{}1.{i}e308,1\n", ["", "-"][i % 2]))
-                    .collect::<String>(),
+                + &(0..40).map(|i| format!("{}1.{i}e308,1\n", ["", "-"][i % 2])).collect::<String>(),
         ),
     ] {
         for method in [Method::Independent, Method::Trees] {
@@ -99,12 +83,7 @@ fn a_column_where_nobody_is_alike_is_refused_as_a_category() {
     let source = Source::read(format!("who,b\n{file}").as_bytes()).unwrap();
     let metadata =
         serde_json::json!({"columns": {"who": {"sdtype": "categorical"}, "b": {"sdtype": "boolean"}}});
-    let mut fitting = source
-        .fit(&FitOptions {
-            metadata: Some(metadata),
-            ..FitOptions::default()
-        })
-        .unwrap();
+    let mut fitting = source.fit(&FitOptions { metadata: Some(metadata), ..FitOptions::default() }).unwrap();
     let error = fitting.step().unwrap_err();
     assert_eq!((error.code(), error.column()), (Code::BadOptions, Some("who")));
 }
@@ -113,13 +92,7 @@ fn a_column_where_nobody_is_alike_is_refused_as_a_category() {
 fn options_are_checked() {
     let source = Source::read(&register(50)).unwrap();
     for holdout in [-0.1, 0.6, f64::NAN, f64::INFINITY] {
-        let error = source
-            .fit(&FitOptions {
-                holdout,
-                ..FitOptions::default()
-            })
-            .map(|_| ())
-            .unwrap_err();
+        let error = source.fit(&FitOptions { holdout, ..FitOptions::default() }).map(|_| ()).unwrap_err();
         assert_eq!(error.code(), Code::BadOptions);
         assert!(error.is_options());
     }

@@ -46,11 +46,7 @@ fn standin(args: &[&str], stdin: &[u8]) -> Output {
 
 fn succeeds(args: &[&str], stdin: &[u8]) -> Vec<u8> {
     let output = standin(args, stdin);
-    assert!(
-        output.status.success(),
-        "{args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
@@ -70,10 +66,7 @@ fn inspect_prints_metadata_that_synth_takes_back() {
     assert_eq!(metadata["tables"]["table"]["primary_key"], "id");
     metadata["standin"]["leave_out"] = serde_json::json!(["ward"]);
     let edited = folder.file("meta.json", metadata.to_string().as_bytes());
-    let out = succeeds(
-        &["synth", &input, "-o", "-", "--seed", "1", "--metadata", &edited],
-        b"",
-    );
+    let out = succeeds(&["synth", &input, "-o", "-", "--seed", "1", "--metadata", &edited], b"");
     assert!(out.starts_with(b"id,age,fee,admitted,insured,height,weight\n"));
 }
 
@@ -83,10 +76,7 @@ fn fit_then_sample_is_synth() {
     let input = folder.file("in.csv", &register(150));
     let model = folder.path("m.standin");
     succeeds(&["fit", &input, "-o", &model, "--seed", "5"], b"");
-    let sampled = succeeds(
-        &["sample", &model, "--rows", "150", "-o", "-", "--seed", "5"],
-        b"",
-    );
+    let sampled = succeeds(&["sample", &model, "--rows", "150", "-o", "-", "--seed", "5"], b"");
     assert!(sampled == succeeds(&["synth", "-", "-o", "-", "--seed", "5"], &register(150)));
     assert_eq!(sampled.iter().filter(|&&byte| byte == b'\n').count(), 151);
 }
@@ -96,21 +86,7 @@ fn reports_are_written() {
     let folder = Folder::new("report");
     let input = folder.file("in.csv", &register(300));
     let (out, report) = (folder.path("out.csv"), folder.path("report.json"));
-    succeeds(
-        &[
-            "synth",
-            &input,
-            "-o",
-            &out,
-            "--seed",
-            "5",
-            "--holdout",
-            "0.2",
-            "--report",
-            &report,
-        ],
-        b"",
-    );
+    succeeds(&["synth", &input, "-o", &out, "--seed", "5", "--holdout", "0.2", "--report", &report], b"");
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
     assert_eq!(report["rows"]["holdout"], 60);
     assert!(report["scores"][0]["value"].as_f64().unwrap() > 0.9);
@@ -136,10 +112,7 @@ fn bad_input_is_one_clear_line_and_exit_code_2() {
         ("nul.csv", b"a,b\n1,\0\n", "NUL"),
         ("latin.csv", b"a,b\n1,\xe9\n", "UTF-8"),
     ] {
-        let message = fails(
-            &["synth", &folder.file(name, bytes), "-o", "-", "--seed", "1"],
-            b"",
-        );
+        let message = fails(&["synth", &folder.file(name, bytes), "-o", "-"], b"");
         assert!(message.contains(expected), "{name}: {message}");
         assert_eq!(message.lines().count(), 1, "{name}: {message}");
     }
@@ -149,25 +122,19 @@ fn bad_input_is_one_clear_line_and_exit_code_2() {
     fails(&["synth", &input], b"");
     fails(&["conjure", &input], b"");
     fails(&["synth", &folder.path("absent.csv"), "-o", "-"], b"");
-    let holdout = fails(
-        &["synth", &input, "-o", "-", "--seed", "1", "--holdout", "0.9"],
-        b"",
-    );
+    let holdout = fails(&["synth", &input, "-o", "-", "--seed", "1", "--holdout", "0.9"], b"");
     assert!(holdout.contains("0 to 0.5"), "{holdout}");
     let metadata = folder.file("meta.json", b"{}");
     assert!(
-        fails(
-            &["synth", &input, "-o", "-", "--seed", "1", "--metadata", &metadata],
-            b""
-        )
-        .contains("metadata")
+        fails(&["synth", &input, "-o", "-", "--seed", "1", "--metadata", &metadata], b"")
+            .contains("metadata")
     );
     assert!(fails(&["sample", &input, "--rows", "5", "-o", "-", "--seed", "1"], b"").contains("model"));
+    let overwritten = fails(&["synth", &input, "-o", &input, "--seed", "1"], b"");
+    assert!(overwritten.contains("overwritten"), "{overwritten}");
+    assert!(std::fs::read(&input).unwrap() == good);
     let ragged = folder.file("ragged.csv", &[good.as_slice(), b"too,few\n"].concat());
-    succeeds(
-        &["synth", &ragged, "-o", "-", "--seed", "1", "--skip-bad-rows"],
-        b"",
-    );
+    succeeds(&["synth", &ragged, "-o", "-", "--seed", "1", "--skip-bad-rows"], b"");
 }
 
 #[test]

@@ -25,12 +25,7 @@ fn check(name: &str, table: &Table) -> usize {
         let mut changed = 0;
         for row in 0..table.rows() {
             let (cell, got) = (cells.cell(row), back.cell(row));
-            let place = || {
-                format!(
-                    "{name}, column {}, row {row}: {cell:?} became {got:?}",
-                    column.name
-                )
-            };
+            let place = || format!("{name}, column {}, row {row}: {cell:?} became {got:?}", column.name);
             match &column.kind {
                 Kind::Id(_) => assert_eq!(is_missing(cell), is_missing(got), "{}", place()),
                 _ if is_missing(cell) && is_missing(got) => {}
@@ -44,21 +39,13 @@ fn check(name: &str, table: &Table) -> usize {
             }
         }
         let share = changed as f64 / table.rows() as f64;
-        assert!(
-            share < 0.5,
-            "{name}, column {}: {changed} numbers are written in another form",
-            column.name
-        );
+        assert!(share < 0.5, "{name}, column {}: {changed} numbers are written in another form", column.name);
     }
     // Canonical form is a fixed point: coding it once more changes nothing.
     let again = codec.decode(&codec.encode(&decoded).unwrap(), 0, &Seed::new("law"));
     for (place, column) in schema.columns.iter().enumerate() {
         let same = |row| again.columns()[place].cell(row) == decoded.columns()[place].cell(row);
-        assert!(
-            (0..table.rows()).all(same),
-            "{name}, column {}: canonical form is not fixed",
-            column.name
-        );
+        assert!((0..table.rows()).all(same), "{name}, column {}: canonical form is not fixed", column.name);
     }
     schema.columns.len()
 }

@@ -43,10 +43,7 @@ fn a_shorter_file_begins_a_longer_one() {
         let model = fit(&register(300), &options(method, "1"));
         let long = sample(model.clone(), 10_000, "x");
         for count in [1, 2047, 4096, 4097, 9999] {
-            assert!(
-                long.starts_with(&sample(model.clone(), count, "x")),
-                "{count} rows"
-            );
+            assert!(long.starts_with(&sample(model.clone(), count, "x")), "{count} rows");
         }
         let (_, preview) = model.preview(5, "x");
         assert_eq!(preview, rows(&long)[..5]);

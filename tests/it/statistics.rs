@@ -24,32 +24,19 @@ fn share(table: &[Vec<String>], is: impl Fn(&[String]) -> bool) -> f64 {
 /// Two shares of N rows each differ by less than 4 standard errors: alpha < 0.0001.
 fn assert_close(real: f64, synthetic: f64, what: &str) {
     let pooled = (real + synthetic) / 2.0;
-    let error = (pooled * (1.0 - pooled) * 2.0 / N as f64)
-        .sqrt()
-        .max(1.0 / N as f64);
-    assert!(
-        (real - synthetic).abs() < 4.0 * error,
-        "{what}: real {real}, synthetic {synthetic}"
-    );
+    let error = (pooled * (1.0 - pooled) * 2.0 / N as f64).sqrt().max(1.0 / N as f64);
+    assert!((real - synthetic).abs() < 4.0 * error, "{what}: real {real}, synthetic {synthetic}");
 }
 
 #[test]
 fn a_spike_at_zero_keeps_its_weight() {
     let mut stream = stream();
     let file = csv("x", || {
-        let amount = if stream.unit() < 0.7 {
-            0.0
-        } else {
-            -1000.0 * (1.0 - stream.unit()).ln()
-        };
+        let amount = if stream.unit() < 0.7 { 0.0 } else { -1000.0 * (1.0 - stream.unit()).ln() };
         format!("{amount:.2}")
     });
     let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
-    assert_close(
-        share(&real, |row| row[0] == "0.00"),
-        share(&synthetic, |row| row[0] == "0.00"),
-        "zeros",
-    );
+    assert_close(share(&real, |row| row[0] == "0.00"), share(&synthetic, |row| row[0] == "0.00"), "zeros");
     let above = |row: &[String]| row[0].parse::<f64>().unwrap() > 1000.0;
     assert_close(share(&real, above), share(&synthetic, above), "large amounts");
 }
@@ -62,25 +49,14 @@ fn gaps_fall_together() {
         let group = if stream.unit() < 0.5 { "x" } else { "y" };
         let gone = stream.unit() < if group == "x" { 0.4 } else { 0.1 };
         let (a, b) = (stream.unit(), stream.unit());
-        if gone {
-            format!("{group},,")
-        } else {
-            format!("{group},{a:.4},{b:.4}")
-        }
+        if gone { format!("{group},,") } else { format!("{group},{a:.4},{b:.4}") }
     });
     let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
-    assert_close(
-        share(&real, |r| r[1].is_empty()),
-        share(&synthetic, |r| r[1].is_empty()),
-        "gaps",
-    );
+    assert_close(share(&real, |r| r[1].is_empty()), share(&synthetic, |r| r[1].is_empty()), "gaps");
     let in_x = |r: &[String]| r[0] == "x" && r[1].is_empty();
     assert_close(share(&real, in_x), share(&synthetic, in_x), "gaps in x");
     let apart = share(&synthetic, |r| r[1].is_empty() != r[2].is_empty());
-    assert!(
-        apart < 0.01,
-        "{apart} of rows have only one of two gaps that always fall together"
-    );
+    assert!(apart < 0.01, "{apart} of rows have only one of two gaps that always fall together");
 }
 
 /// A rule that fixes one column by another is broken by under 1 % of rows; the baseline breaks it by half.
@@ -93,9 +69,7 @@ fn a_rule_between_columns_is_kept() {
     });
     let broken = |method| {
         let synthetic = rows(&synth(&file, method, N as u64, "1"));
-        share(&synthetic, |r| {
-            r[0].parse::<u32>().unwrap().is_multiple_of(2) != (r[1] == "even")
-        })
+        share(&synthetic, |r| r[0].parse::<u32>().unwrap().is_multiple_of(2) != (r[1] == "even"))
     };
     assert!(broken(Method::Trees) < 0.01, "{}", broken(Method::Trees));
     assert!((broken(Method::Independent) - 0.5).abs() < 0.05);
@@ -124,22 +98,16 @@ fn correlation_is_kept() {
         format!("{x:.5},{:.5}", 0.8 * x + 0.6 * e)
     });
     let correlation = |table: &[Vec<String>]| {
-        let pairs: Vec<(f64, f64)> = table
-            .iter()
-            .map(|r| (r[0].parse().unwrap(), r[1].parse().unwrap()))
-            .collect();
+        let pairs: Vec<(f64, f64)> =
+            table.iter().map(|r| (r[0].parse().unwrap(), r[1].parse().unwrap())).collect();
         let n = pairs.len() as f64;
-        let (mx, my) = (
-            pairs.iter().map(|p| p.0).sum::<f64>() / n,
-            pairs.iter().map(|p| p.1).sum::<f64>() / n,
-        );
+        let (mx, my) =
+            (pairs.iter().map(|p| p.0).sum::<f64>() / n, pairs.iter().map(|p| p.1).sum::<f64>() / n);
         let sum = |f: fn(f64, f64) -> f64| pairs.iter().map(|p| f(p.0 - mx, p.1 - my)).sum::<f64>();
         sum(|x, y| x * y) / (sum(|x, _| x * x) * sum(|_, y| y * y)).sqrt()
     };
-    let (real, synthetic) = (
-        correlation(&rows(&file)),
-        correlation(&rows(&synth(&file, Method::Trees, N as u64, "1"))),
-    );
+    let (real, synthetic) =
+        (correlation(&rows(&file)), correlation(&rows(&synth(&file, Method::Trees, N as u64, "1"))));
     // Fisher's z has standard error 1/sqrt(N - 3) on each side, 0.36 of it in r at r = 0.8; five of them: alpha < 1e-6.
     // The bound allows the model as much again.
     assert!(
@@ -155,11 +123,7 @@ fn nothing_unique_is_copied() {
     let mut next = 0;
     let file = csv("x,c", || {
         next += 1;
-        let c = if next % 400 == 0 {
-            format!("only{next}")
-        } else {
-            format!("level{}", next % 7)
-        };
+        let c = if next % 400 == 0 { format!("only{next}") } else { format!("level{}", next % 7) };
         format!("{:.9},{c}", stream.unit() * 1e6)
     });
     let real: std::collections::HashSet<String> = rows(&file).into_iter().flatten().collect();
@@ -180,9 +144,6 @@ fn formats_are_kept() {
         assert!(row[2].parse::<u32>().is_ok(), "{row:?}");
         assert_eq!(row[3].split_once('.').unwrap().1.len(), 2, "{row:?}");
         assert!(row[4].starts_with("2023-") && row[4].len() == 10, "{row:?}");
-        assert!(
-            row[7].is_empty() || row[7].split_once('.').unwrap().1.len() == 1,
-            "{row:?}"
-        );
+        assert!(row[7].is_empty() || row[7].split_once('.').unwrap().1.len() == 1, "{row:?}");
     }
 }

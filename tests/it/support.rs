@@ -32,9 +32,7 @@ pub fn tables() -> Vec<(String, Vec<u8>)> {
             } else if name.ends_with(".gz") {
                 let mut bytes = Vec::new();
                 let file = std::fs::File::open(&path).unwrap();
-                flate2::read::MultiGzDecoder::new(file)
-                    .read_to_end(&mut bytes)
-                    .unwrap();
+                flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes).unwrap();
                 files.push((name, bytes));
             }
         }
@@ -44,11 +42,7 @@ pub fn tables() -> Vec<(String, Vec<u8>)> {
 }
 
 pub fn options(method: Method, seed: &str) -> FitOptions {
-    FitOptions {
-        method,
-        seed: seed.into(),
-        ..FitOptions::default()
-    }
+    FitOptions { method, seed: seed.into(), ..FitOptions::default() }
 }
 
 pub fn fit(file: &[u8], options: &FitOptions) -> SavedModel {
@@ -68,10 +62,7 @@ pub fn synth(file: &[u8], method: Method, rows: u64, seed: &str) -> Vec<u8> {
 /// The cells of a CSV file without quotes, header left out.
 pub fn rows(csv: &[u8]) -> Vec<Vec<String>> {
     let text = std::str::from_utf8(csv).unwrap();
-    text.lines()
-        .skip(1)
-        .map(|line| line.split(',').map(String::from).collect())
-        .collect()
+    text.lines().skip(1).map(|line| line.split(',').map(String::from).collect()).collect()
 }
 
 /// A small invented register with every kind of column, its gaps falling together.
@@ -85,18 +76,11 @@ pub fn register(rows: usize) -> Vec<u8> {
         let insured = if (age + noise(5) % 30) > 60 { "yes" } else { "no" };
         let sizes = match noise(6) % 5 {
             0 => ",".to_string(),
-            _ => format!(
-                "{},{:.1}",
-                150 + noise(7) % 45,
-                50.0 + (noise(7) % 45) as f64 * 0.8
-            ),
+            _ => format!("{},{:.1}", 150 + noise(7) % 45, 50.0 + (noise(7) % 45) as f64 * 0.8),
         };
         let fee = 20.0 + age as f64 * 1.25 + (noise(8) % 100) as f64 / 100.0;
         let id = i * 37 % 10_000;
-        let _ = writeln!(
-            csv,
-            "P-{id:04},{ward},{age},{fee:.2},2023-{month:02}-{day:02},{insured},{sizes}"
-        );
+        let _ = writeln!(csv, "P-{id:04},{ward},{age},{fee:.2},2023-{month:02}-{day:02},{insured},{sizes}");
     }
     csv.into_bytes()
 }

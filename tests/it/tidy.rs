@@ -13,12 +13,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("codec", &["error", "frame", "math", "schema", "table"]),
     ("model", &["error", "frame", "math"]),
     ("report", &["frame", "math"]),
-    (
-        "pipeline",
-        &[
-            "codec", "error", "format", "frame", "math", "model", "report", "schema", "table",
-        ],
-    ),
+    ("pipeline", &["codec", "error", "format", "frame", "math", "model", "report", "schema", "table"]),
     ("wasm", &["error", "format", "pipeline"]),
 ];
 
@@ -48,30 +43,15 @@ fn code(text: &str) -> &str {
 #[test]
 fn imports_point_one_way() {
     for (path, text) in sources() {
-        let first = path
-            .components()
-            .next()
-            .unwrap()
-            .as_os_str()
-            .to_string_lossy()
-            .replace(".rs", "");
+        let first = path.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
         if ["lib", "main"].contains(&first.as_str()) {
             continue;
         }
-        let (_, allowed) = ROOMS
-            .iter()
-            .find(|(room, _)| *room == first)
-            .unwrap_or_else(|| panic!("no room {first}"));
+        let (_, allowed) =
+            ROOMS.iter().find(|(room, _)| *room == first).unwrap_or_else(|| panic!("no room {first}"));
         for part in code(&text).split("crate::").skip(1) {
-            let room: String = part
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
-            assert!(
-                room == first || allowed.contains(&room.as_str()),
-                "{} names {room}",
-                path.display()
-            );
+            let room: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            assert!(room == first || allowed.contains(&room.as_str()), "{} names {room}", path.display());
         }
     }
 }
@@ -126,11 +106,7 @@ fn transcendentals_come_from_libm() {
 #[test]
 fn files_introduce_themselves_and_stay_short() {
     for (path, text) in sources() {
-        assert!(
-            text.starts_with("//!"),
-            "{} does not say what it is",
-            path.display()
-        );
+        assert!(text.starts_with("//!"), "{} does not say what it is", path.display());
         let lines = text.lines().count();
         assert!(lines <= 500, "{} has {lines} lines", path.display());
         assert!(!text.contains("unsafe "), "{} has unsafe code", path.display());

@@ -53,20 +53,11 @@ pub fn bench(quality: bool, speed: bool) -> Result<()> {
     let sizes = out.join("sizes.json");
     if speed {
         let mut c = script("speed.py");
-        sh::run(
-            c.arg("--bin")
-                .arg(&binary)
-                .arg("--data")
-                .arg(&data)
-                .arg("--out")
-                .arg(&out),
-        )?;
+        sh::run(c.arg("--bin").arg(&binary).arg("--data").arg(&data).arg("--out").arg(&out))?;
         let tools = Tools::find()?;
         let built = build(&tools)?;
         let mut node = tools.node();
-        node.arg("bench/browser.mjs")
-            .arg(out.join("tables/adult_trn.csv"))
-            .arg(out.join("browser.json"));
+        node.arg("bench/browser.mjs").arg(out.join("tables/adult_trn.csv")).arg(out.join("browser.json"));
         sh::run(with_places(&mut node, &tools, &built)?)?;
         let p = &built.page;
         fs::write(
@@ -78,63 +69,37 @@ pub fn bench(quality: bool, speed: bool) -> Result<()> {
         )?;
     }
     // Half a set of figures does not replace a whole one.
-    let whole = ["quality.json", "native.json", "browser.json"]
-        .iter()
-        .all(|name| out.join(name).exists());
-    let results = if whole {
-        root.join("bench/RESULTS.md")
-    } else {
-        out.join("RESULTS.md")
-    };
+    let whole = ["quality.json", "native.json", "browser.json"].iter().all(|name| out.join(name).exists());
+    let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
     let mut c = script("results.py");
     if let Some(judge) = &judge {
         c.arg("--peers").arg(judge.with_file_name("peers.tsv"));
     }
-    sh::run(
-        c.arg("--measured")
-            .arg(&out)
-            .arg("--sizes")
-            .arg(&sizes)
-            .arg("--to")
-            .arg(&results),
-    )?;
+    sh::run(c.arg("--measured").arg(&out).arg("--sizes").arg(&sizes).arg("--to").arg(&results))?;
     println!("{}", results.display());
     Ok(())
 }
 
 /// What the variable names, else what lies beside the project, if it is there.
 fn given(variable: &str, beside: PathBuf) -> Option<PathBuf> {
-    env::var_os(variable)
-        .map(PathBuf::from)
-        .or(Some(beside))
-        .filter(|p| p.exists())
+    env::var_os(variable).map(PathBuf::from).or(Some(beside)).filter(|p| p.exists())
 }
 
 /// The Python of a virtual environment under `target/` with `bench/requirements.txt` installed.
 fn python(root: &Path) -> Result<PathBuf> {
     let venv = root.join("target/bench/venv");
-    let python = venv.join(if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    });
+    let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let wanted = root.join("bench/requirements.txt");
     let stamp = Stamp::new(venv.join("standin-stamp"), &[&fs::read(&wanted)?]);
     if !stamp.is_fresh() {
         println!("installing bench/requirements.txt (pip)");
         let make = |python: PathBuf| sh::read(sh::command(python).args(["-m", "venv"]).arg(&venv));
-        if sh::which(&["python3"])
-            .context("no python3")
-            .and_then(make)
-            .is_err()
-        {
+        if sh::which(&["python3"]).context("no python3").and_then(make).is_err() {
             sh::apt(&["python3", "python3-venv"])?;
             make(sh::which(&["python3"]).context("no python3")?)?;
         }
         sh::read(
-            sh::command(&python)
-                .args(["-m", "pip", "install", "--quiet", "--requirement"])
-                .arg(&wanted),
+            sh::command(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted),
         )?;
         stamp.set()?;
     }

@@ -52,10 +52,7 @@ pub fn inline(page: &str, mut load: impl FnMut(&str) -> Result<Asset>, with_poli
     let head = out.find("<head>").context("the page has no <head>")? + "<head>".len();
     out.insert_str(
         head,
-        &format!(
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">",
-            policy.text()
-        ),
+        &format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", policy.text()),
     );
     Ok(out)
 }
@@ -95,11 +92,7 @@ fn escape_script(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
     let bytes = code.as_bytes();
     for (i, c) in code.char_indices() {
-        let ends = |word: &[u8]| {
-            bytes
-                .get(i..i + word.len())
-                .is_some_and(|b| b.eq_ignore_ascii_case(word))
-        };
+        let ends = |word: &[u8]| bytes.get(i..i + word.len()).is_some_and(|b| b.eq_ignore_ascii_case(word));
         if c == '<' && (ends(b"</script") || ends(b"<!--")) {
             out.push_str("\\x3C");
         } else {
@@ -129,11 +122,7 @@ fn next_reference(html: &str) -> Result<Option<(&str, &str, &str)>> {
         if is_script {
             if let Some(target) = attribute(tag, "src") {
                 let end = html[close..].find("</script>").context("a script does not end")?;
-                return Ok(Some((
-                    &html[..open],
-                    target,
-                    &html[close + end + "</script>".len()..],
-                )));
+                return Ok(Some((&html[..open], target, &html[close + end + "</script>".len()..])));
             }
             bail!("inline scripts belong into a file of their own: {tag}");
         } else if matches!(attribute(tag, "rel"), Some("stylesheet" | "icon")) {
@@ -150,10 +139,7 @@ fn next_reference(html: &str) -> Result<Option<(&str, &str, &str)>> {
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, value) = tag.match_indices(name).find_map(|(i, _)| {
         let starts = tag[..i].ends_with(|c: char| c.is_ascii_whitespace());
-        tag[i + name.len()..]
-            .strip_prefix('=')
-            .filter(|_| starts)
-            .map(|v| (i, v))
+        tag[i + name.len()..].strip_prefix('=').filter(|_| starts).map(|v| (i, v))
     })?;
     match value.chars().next()? {
         quote @ ('"' | '\'') => value[1..].split(quote).next(),
@@ -190,19 +176,13 @@ mod tests {
             )
         );
         // Computed with: printf '%s' TEXT | openssl dgst -sha256 -binary | base64
-        assert!(
-            html.contains("style-src 'sha256-gG2yISYereRMiG2lMXrbiUgi0Ubw9p7QCeWcroOvy9Y=';"),
-            "{html}"
-        );
+        assert!(html.contains("style-src 'sha256-gG2yISYereRMiG2lMXrbiUgi0Ubw9p7QCeWcroOvy9Y=';"), "{html}");
         assert!(html.contains("script-src 'sha256-"));
     }
 
     #[test]
     fn without_a_policy_the_page_is_otherwise_the_same() {
-        let (with, without) = (
-            inline(PAGE, load, true).unwrap(),
-            inline(PAGE, load, false).unwrap(),
-        );
+        let (with, without) = (inline(PAGE, load, true).unwrap(), inline(PAGE, load, false).unwrap());
         let start = with.find("<meta http-equiv").unwrap();
         let end = start + with[start..].find('>').unwrap() + 1;
         assert_eq!(with.replace(&with[start..end], ""), without);

@@ -26,7 +26,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   serve [--port N] [--no-open]            build, then show the page on this machine
-  build                                   dist/standin.html, one file that opens from disk, and dist/site to host
+  build                                   dist/: standin.html, one file that opens from disk; site to host; npm to embed
   test [--only lint|rust|wasm|page]       every check; the last line counts them
   bench [quality|speed]                   compare with other tools; writes bench/RESULTS.md";
 
@@ -76,18 +76,9 @@ fn parse(args: &[&str]) -> Option<Task> {
         ["build"] => Some(Task::Build),
         ["test"] => Some(Task::Test(Part::ALL.to_vec())),
         ["test", "--only", part] => Some(Task::Test(vec![Part::named(part)?])),
-        ["bench"] => Some(Task::Bench {
-            quality: true,
-            speed: true,
-        }),
-        ["bench", "quality"] => Some(Task::Bench {
-            quality: true,
-            speed: false,
-        }),
-        ["bench", "speed"] => Some(Task::Bench {
-            quality: false,
-            speed: true,
-        }),
+        ["bench"] => Some(Task::Bench { quality: true, speed: true }),
+        ["bench", "quality"] => Some(Task::Bench { quality: true, speed: false }),
+        ["bench", "speed"] => Some(Task::Bench { quality: false, speed: true }),
         _ => None,
     }
 }
@@ -123,26 +114,13 @@ mod tests {
     fn commands_are_understood_and_anything_else_is_not() {
         assert!(matches!(
             parse(&["serve", "--port", "80", "--no-open"]),
-            Some(Task::Serve {
-                port: Some(80),
-                open: false
-            })
+            Some(Task::Serve { port: Some(80), open: false })
         ));
         assert!(matches!(parse(&["test", "--only", "page"]), Some(Task::Test(p)) if p == [Part::Page]));
-        assert!(matches!(
-            parse(&["bench", "speed"]),
-            Some(Task::Bench {
-                quality: false,
-                speed: true
-            })
-        ));
-        for wrong in [
-            &[][..],
-            &["help"],
-            &["build", "--fast"],
-            &["test", "--only", "all"],
-            &["serve", "--port"],
-        ] {
+        assert!(matches!(parse(&["bench", "speed"]), Some(Task::Bench { quality: false, speed: true })));
+        for wrong in
+            [&[][..], &["help"], &["build", "--fast"], &["test", "--only", "all"], &["serve", "--port"]]
+        {
             assert!(parse(wrong).is_none(), "{wrong:?}");
         }
     }

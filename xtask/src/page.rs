@@ -1,4 +1,5 @@
-//! The page: one file with everything in it, the same file for hosting, and two leaking twins for the leak test.
+//! The page: one file with everything in it, the same file for hosting, and two leaking twins for the leak test. And
+//! the library that it is made with, as a package for other pages.
 //!
 //! The page's modules know two that do not exist as files. `standin-assets` holds the worker and the wasm;
 //! `standin-sample` holds the sample table. Both are written here and given to the bundler under those names.
@@ -50,30 +51,19 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
     let page = dist.join("standin.html");
     let sizes = work.join("sizes");
 
-    let mut inputs = vec![
-        fs::read(&wasm.wasm)?,
-        fs::read(&wasm.glue)?,
-        include_bytes!("page.rs").to_vec(),
-    ];
+    let mut inputs = vec![fs::read(&wasm.wasm)?, fs::read(&wasm.glue)?, include_bytes!("page.rs").to_vec()];
     inputs.push(include_bytes!("html.rs").to_vec());
     inputs.push(fs::read(tools.modules.with_file_name("package-lock.json"))?);
     for file in files_under(&www)? {
         inputs.push(file.to_string_lossy().into_owned().into_bytes());
         inputs.push(fs::read(&file)?);
     }
-    let stamp = Stamp::new(
-        work.join("page.stamp"),
-        &inputs.iter().map(Vec::as_slice).collect::<Vec<_>>(),
-    );
+    let stamp = Stamp::new(work.join("page.stamp"), &inputs.iter().map(Vec::as_slice).collect::<Vec<_>>());
     if !stamp.is_fresh() || !page.is_file() || !leak.is_dir() {
-        for dir in [&dist.join("site"), &leak] {
+        for dir in [&dist.join("site"), &dist.join("npm"), &leak] {
             fs::create_dir_all(dir)?;
         }
-        let bundle = Bundle {
-            tools,
-            www: &www,
-            work,
-        };
+        let bundle = Bundle { tools, www: &www, work };
         bundle.write_sample()?;
         // The twins first, so that `work/assets.js` is left as the page has it: tests of the library use that file.
         bundle.write_assets(wasm, LEAK)?;
@@ -84,10 +74,11 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
         fs::write(&page, &html)?;
         fs::write(dist.join("site/index.html"), &html)?;
         fs::write(dist.join("site/_headers"), HEADERS)?;
-        fs::write(
-            &sizes,
-            format!("{} {}", tools.brotli_size(&page)?, tools.brotli_size(&wasm.wasm)?),
-        )?;
+        fs::write(dist.join("npm/index.js"), bundle.library()?)?;
+        for file in ["index.d.ts", "package.json"] {
+            fs::copy(www.join("lib").join(file), dist.join("npm").join(file))?;
+        }
+        fs::write(&sizes, format!("{} {}", tools.brotli_size(&page)?, tools.brotli_size(&wasm.wasm)?))?;
         stamp.set()?;
     }
     let text = fs::read_to_string(&sizes)?;
@@ -104,11 +95,7 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
 impl Page {
     pub fn says(&self) -> String {
         let line = |what: &str, bytes: u64, brotli: u64| {
-            format!(
-                "{what:16} {:>8.1} kB, brotli {:>7.1} kB",
-                bytes as f64 / 1e3,
-                brotli as f64 / 1e3
-            )
+            format!("{what:16} {:>8.1} kB, brotli {:>7.1} kB", bytes as f64 / 1e3, brotli as f64 / 1e3)
         };
         let page = line("standin.html", self.bytes, self.brotli);
         let wasm = line("  of it the wasm", self.wasm_bytes, self.wasm_brotli);
@@ -126,10 +113,8 @@ impl Bundle<'_> {
     /// `standin-assets`: the classic worker script (bindings, then worker.js) and the wasm.
     fn write_assets(&self, wasm: &Wasm, prelude: &str) -> Result<()> {
         let glue = self.esbuild(&wasm.glue, &["--minify"])?;
-        let worker = self.esbuild(
-            &self.www.join("lib/worker.js"),
-            &["--bundle", "--minify", "--format=iife"],
-        )?;
+        let worker =
+            self.esbuild(&self.www.join("lib/worker.js"), &["--bundle", "--minify", "--format=iife"])?;
         // mtime 0: the same inputs give the same file.
         let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
         gzip.write_all(&fs::read(&wasm.wasm)?)?;
@@ -150,6 +135,11 @@ impl Bundle<'_> {
     fn page(&self, with_policy: bool) -> Result<String> {
         let index = fs::read_to_string(self.www.join("index.html"))?;
         html::inline(&index, |name| self.asset(name), with_policy)
+    }
+
+    /// One module with the worker and the wasm inside, for other pages to import.
+    fn library(&self) -> Result<String> {
+        self.esbuild(&self.www.join("lib/index.js"), &["--bundle", "--format=esm"])
     }
 
     fn asset(&self, name: &str) -> Result<Asset> {
@@ -173,14 +163,8 @@ impl Bundle<'_> {
             "--legal-comments=none",
         ]);
         if how.contains(&"--bundle") {
-            c.arg(format!(
-                "--alias:standin-assets={}",
-                self.work.join("assets.js").display()
-            ));
-            c.arg(format!(
-                "--alias:standin-sample={}",
-                self.work.join("sample.js").display()
-            ));
+            c.arg(format!("--alias:standin-assets={}", self.work.join("assets.js").display()));
+            c.arg(format!("--alias:standin-sample={}", self.work.join("sample.js").display()));
         }
         sh::read(&mut c)
     }
@@ -224,9 +208,6 @@ mod tests {
 
     #[test]
     fn strings_survive_the_trip_through_javascript() {
-        assert_eq!(
-            string_literal("a\"b\\c\r\n\u{1}é</script>"),
-            r#""a\"b\\c\r\n\x01é</script>""#
-        );
+        assert_eq!(string_literal("a\"b\\c\r\n\u{1}é</script>"), r#""a\"b\\c\r\n\x01é</script>""#);
     }
 }

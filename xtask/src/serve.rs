@@ -89,11 +89,7 @@ fn open_browser(address: &str) {
     } else {
         return;
     };
-    let _ = command
-        .arg(address)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
+    let _ = command.arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }
 
 #[cfg(test)]

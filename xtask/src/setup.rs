@@ -39,10 +39,7 @@ impl Tools {
             stamp.set()?;
         }
         let node = sh::which(&["node"]).context("node is missing")?;
-        Ok(Tools {
-            node,
-            modules: home.join("node_modules"),
-        })
+        Ok(Tools { node, modules: home.join("node_modules") })
     }
 
     pub fn node(&self) -> std::process::Command {
@@ -52,16 +49,8 @@ impl Tools {
     /// Building is content with an older node; the browser driver and the test runner are not.
     pub fn check_version(&self) -> Result<()> {
         let version = sh::read(self.node().arg("--version"))?;
-        let major = version
-            .trim_start_matches('v')
-            .split('.')
-            .next()
-            .and_then(|n| n.parse::<u32>().ok());
-        ensure!(
-            major >= Some(20),
-            "the browser tests need node 20 or later, this is {}",
-            version.trim()
-        );
+        let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
+        ensure!(major >= Some(20), "the browser tests need node 20 or later, this is {}", version.trim());
         Ok(())
     }
 
@@ -76,20 +65,13 @@ impl Tools {
     pub fn brotli_size(&self, file: &Path) -> Result<u64> {
         let script = "const z = require('zlib'), b = require('fs').readFileSync(process.argv[1]); \
             console.log(z.brotliCompressSync(b, { params: { [z.constants.BROTLI_PARAM_LGWIN]: 24 } }).length)";
-        Ok(sh::read(self.node().args(["-e", script]).arg(file))?
-            .trim()
-            .parse()?)
+        Ok(sh::read(self.node().args(["-e", script]).arg(file))?.trim().parse()?)
     }
 }
 
 /// A Chromium that is there, or Debian's.
 pub fn chromium() -> Result<PathBuf> {
-    const NAMES: &[&str] = &[
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ];
+    const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     if let Some(path) = std::env::var_os("STANDIN_CHROMIUM") {
         return Ok(path.into());
     }
@@ -107,10 +89,7 @@ pub struct Stamp {
 
 impl Stamp {
     pub fn new(path: PathBuf, inputs: &[&[u8]]) -> Stamp {
-        Stamp {
-            path,
-            hash: hash(inputs),
-        }
+        Stamp { path, hash: hash(inputs) }
     }
 
     pub fn is_fresh(&self) -> bool {

@@ -11,10 +11,7 @@ use anyhow::{Context, Result, bail};
 
 /// The project's root, from where xtask was compiled: commands work from any directory in the tree.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies in the root")
-        .to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the root").to_path_buf()
 }
 
 /// The native program, once `cargo build --release` has made it.
@@ -27,11 +24,7 @@ pub fn which(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let dirs: Vec<PathBuf> = env::split_paths(&path).collect();
     let exe = env::consts::EXE_SUFFIX;
-    names.iter().find_map(|name| {
-        dirs.iter()
-            .map(|d| d.join(format!("{name}{exe}")))
-            .find(|p| p.is_file())
-    })
+    names.iter().find_map(|name| dirs.iter().map(|d| d.join(format!("{name}{exe}"))).find(|p| p.is_file()))
 }
 
 /// A command that runs in the project's root.
@@ -43,9 +36,7 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 
 /// Runs to the end with our own output; an exit code other than 0 is an error.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {}", name(command)))?;
+    let status = command.status().with_context(|| format!("cannot start {}", name(command)))?;
     if !status.success() {
         bail!("{} failed ({status})", name(command));
     }
@@ -54,16 +45,9 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs quietly and returns what it wrote to stdout; its stderr becomes the error's text.
 pub fn read(command: &mut Command) -> Result<String> {
-    let out = command
-        .output()
-        .with_context(|| format!("cannot start {}", name(command)))?;
+    let out = command.output().with_context(|| format!("cannot start {}", name(command)))?;
     if !out.status.success() {
-        bail!(
-            "{} failed ({})\n{}",
-            name(command),
-            out.status,
-            String::from_utf8_lossy(&out.stderr)
-        );
+        bail!("{} failed ({})\n{}", name(command), out.status, String::from_utf8_lossy(&out.stderr));
     }
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }
@@ -75,10 +59,7 @@ pub fn tee(command: &mut Command) -> Result<(bool, String)> {
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start {}", name(command)))?;
-    let (out, err) = (
-        child.stdout.take().expect("piped"),
-        child.stderr.take().expect("piped"),
-    );
+    let (out, err) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
     let other = thread::spawn(move || copy_lines(err, std::io::stderr()));
     let mut text = copy_lines(out, std::io::stdout());
     text.push_str(&other.join().expect("the copying thread does not panic"));
@@ -98,11 +79,7 @@ pub fn apt(packages: &[&str]) -> Result<()> {
     println!("installing {list} (apt-get)");
     let as_root = read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     let apt_get = || {
-        let mut c = if as_root {
-            Command::new("apt-get")
-        } else {
-            Command::new("sudo")
-        };
+        let mut c = if as_root { Command::new("apt-get") } else { Command::new("sudo") };
         if !as_root {
             c.arg("apt-get");
         }
@@ -114,13 +91,9 @@ pub fn apt(packages: &[&str]) -> Result<()> {
     }
     // An index that is partly out of reach may still hold what is needed: the install decides.
     let _ = read(apt_get().args(["update", "-q"]));
-    read(
-        apt_get()
-            .args(["install", "-y", "-q", "--no-install-recommends"])
-            .args(missing),
-    )
-    .map(drop)
-    .with_context(|| format!("apt-get could not install {list}"))
+    read(apt_get().args(["install", "-y", "-q", "--no-install-recommends"]).args(missing))
+        .map(drop)
+        .with_context(|| format!("apt-get could not install {list}"))
 }
 
 fn apt_has(package: &str) -> bool {
@@ -129,11 +102,7 @@ fn apt_has(package: &str) -> bool {
 }
 
 fn name(command: &Command) -> String {
-    Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn copy_lines(from: impl Read, mut to: impl Write) -> String {

@@ -50,25 +50,11 @@ pub fn test(parts: &[Part]) -> Result<bool> {
 
 fn lint() -> Result<Count> {
     let mut sum = Count::default();
-    sum += step(
-        "formatting",
-        sh::command("cargo").args(["fmt", "--all", "--check"]),
-    )?;
-    let clippy = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--quiet",
-        "--locked",
-        "--",
-        "-Dwarnings",
-    ];
+    sum += step("formatting", sh::command("cargo").args(["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--locked", "--", "-Dwarnings"];
     sum += step("clippy", sh::command("cargo").args(clippy))?;
     sum += if sh::which(&["cargo-deny"]).is_some() {
-        step(
-            "licences and advisories",
-            sh::command("cargo").args(["deny", "--workspace", "check"]),
-        )?
+        step("licences and advisories", sh::command("cargo").args(["deny", "--workspace", "check"]))?
     } else {
         heading("licences and advisories");
         println!("skipped: cargo-deny not installed");
@@ -82,25 +68,16 @@ fn end_to_end(parts: &[Part]) -> Result<Count> {
     heading("the page and the native program");
     let tools = Tools::find()?;
     let built = build(&tools)?;
-    let mut sum = if built.wasm.warnings == 0 {
-        Count::PASSED
-    } else {
-        Count::FAILED
-    };
+    let mut sum = if built.wasm.warnings == 0 { Count::PASSED } else { Count::FAILED };
     sh::run(sh::command("cargo").args(["build", "--release", "--quiet", "--locked", "--bin", "standin"]))?;
 
     let mut files: Vec<PathBuf> = fs::read_dir(sh::root().join("tests/e2e"))
         .map(|dir| {
-            dir.flatten()
-                .map(|e| e.path())
-                .filter(|p| p.to_string_lossy().ends_with(".test.mjs"))
-                .collect()
+            dir.flatten().map(|e| e.path()).filter(|p| p.to_string_lossy().ends_with(".test.mjs")).collect()
         })
         .unwrap_or_default();
     files.retain(|f| {
-        let is_wasm = f
-            .file_name()
-            .is_some_and(|n| n.to_string_lossy().starts_with("wasm"));
+        let is_wasm = f.file_name().is_some_and(|n| n.to_string_lossy().starts_with("wasm"));
         parts.contains(if is_wasm { &Part::Wasm } else { &Part::Page })
     });
     files.sort();
@@ -140,11 +117,7 @@ fn counted(command: &mut Command) -> Result<Count> {
 
 fn step(what: &str, command: &mut Command) -> Result<Count> {
     heading(what);
-    Ok(if command.status().is_ok_and(|s| s.success()) {
-        Count::PASSED
-    } else {
-        Count::FAILED
-    })
+    Ok(if command.status().is_ok_and(|s| s.success()) { Count::PASSED } else { Count::FAILED })
 }
 
 fn heading(what: &str) {

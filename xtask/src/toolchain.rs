@@ -14,13 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::sh;
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
-const DEBIAN: &[&str] = &[
-    "rustc-web",
-    "cargo-web",
-    "rust-web-src",
-    "rust-web-llvm",
-    "lld-19",
-];
+const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-19"];
 
 /// Instructions that Chromium, Firefox and Safari have all had for more than three years.
 const FEATURES: &str =
@@ -82,39 +76,20 @@ impl Toolchain {
                 c.env_remove(key);
             }
         }
-        c.args([
-            "build",
-            "--lib",
-            "--release",
-            "--locked",
-            "--package",
-            "standin",
-            "--target",
-            TARGET,
-        ]);
+        c.args(["build", "--lib", "--release", "--locked", "--package", "standin", "--target", TARGET]);
         c.arg("--target-dir").arg(root.join("target/wasm"));
         let mut flags = vec![FEATURES.to_string()];
         // The file that users download names no path of the machine it was built on.
         flags.push(format!("--remap-path-prefix={}=standin", root.display()));
-        for registry in fs::read_dir(cargo_home()?.join("registry/src"))
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
-            flags.push(format!(
-                "--remap-path-prefix={}=crates",
-                registry.path().display()
-            ));
+        for registry in fs::read_dir(cargo_home()?.join("registry/src")).into_iter().flatten().flatten() {
+            flags.push(format!("--remap-path-prefix={}=crates", registry.path().display()));
         }
         if self == Toolchain::Debian {
             let sysroot = sh::read(Command::new(DEBIAN_CARGO[1]).args(["--print", "sysroot"]))?;
             flags.push(format!("--remap-path-prefix={}=rust", sysroot.trim()));
             let path = env::var_os("PATH").unwrap_or_default();
-            let path = env::join_paths(
-                [PathBuf::from("/usr/bin")]
-                    .into_iter()
-                    .chain(env::split_paths(&path)),
-            )?;
+            let path =
+                env::join_paths([PathBuf::from("/usr/bin")].into_iter().chain(env::split_paths(&path)))?;
             c.env("PATH", path)
                 .env("RUSTC_BOOTSTRAP", "1") // Debian's is a stable release; -Z build-std wants leave
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
@@ -134,30 +109,13 @@ fn rustup_has_target() -> bool {
 
 /// Debian's plain rustc has no WebAssembly backend and no library source beside it.
 fn debian_is_rust_web() -> bool {
-    sh::read(
-        Command::new("dpkg-query")
-            .args(["-W", "-f", "${db:Status-Status} "])
-            .args(DEBIAN),
-    )
-    .is_ok_and(|s| s.split_whitespace().filter(|w| *w == "installed").count() == DEBIAN.len())
+    sh::read(Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status} "]).args(DEBIAN))
+        .is_ok_and(|s| s.split_whitespace().filter(|w| *w == "installed").count() == DEBIAN.len())
 }
 
 fn is_of_outer_cargo(key: &str) -> bool {
-    const STAYS: &[&str] = &[
-        "CARGO_HOME",
-        "CARGO_HTTP_",
-        "CARGO_NET_",
-        "CARGO_REGISTR",
-        "CARGO_SOURCE_",
-    ];
-    let foreign = [
-        "RUSTUP_",
-        "RUSTC",
-        "RUSTFLAGS",
-        "RUSTDOC",
-        "CARGO",
-        "LD_LIBRARY_PATH",
-    ];
+    const STAYS: &[&str] = &["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_"];
+    let foreign = ["RUSTUP_", "RUSTC", "RUSTFLAGS", "RUSTDOC", "CARGO", "LD_LIBRARY_PATH"];
     foreign.iter().any(|p| key.starts_with(p)) && !STAYS.iter().any(|p| key.starts_with(p))
 }
 
@@ -177,22 +135,10 @@ mod tests {
 
     #[test]
     fn the_outer_toolchain_is_shut_out_but_the_network_settings_stay() {
-        for key in [
-            "RUSTUP_TOOLCHAIN",
-            "RUSTC_WRAPPER",
-            "CARGO",
-            "CARGO_PKG_NAME",
-            "CARGO_TARGET_DIR",
-        ] {
+        for key in ["RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "CARGO", "CARGO_PKG_NAME", "CARGO_TARGET_DIR"] {
             assert!(is_of_outer_cargo(key), "{key}");
         }
-        for key in [
-            "CARGO_HOME",
-            "CARGO_HTTP_CAINFO",
-            "CARGO_REGISTRIES_X_INDEX",
-            "HTTPS_PROXY",
-            "PATH",
-        ] {
+        for key in ["CARGO_HOME", "CARGO_HTTP_CAINFO", "CARGO_REGISTRIES_X_INDEX", "HTTPS_PROXY", "PATH"] {
             assert!(!is_of_outer_cargo(key), "{key}");
         }
     }

@@ -41,15 +41,8 @@ pub fn build(tools: &Tools, toolchain: Toolchain, out: &Path) -> Result<Wasm> {
         bail!("the core does not compile for WebAssembly");
     }
     let raw = fs::read(sh::root().join(format!("target/wasm/{TARGET}/release/standin.wasm")))?;
-    let warnings = log
-        .lines()
-        .filter(|l| l.starts_with("warning: ") && !l.starts_with("warning: `"))
-        .count();
-    let wasm = Wasm {
-        wasm: out.join("standin.wasm"),
-        glue: out.join("glue.js"),
-        warnings,
-    };
+    let warnings = log.lines().filter(|l| l.starts_with("warning: ") && !l.starts_with("warning: `")).count();
+    let wasm = Wasm { wasm: out.join("standin.wasm"), glue: out.join("glue.js"), warnings };
 
     let lock = fs::read(tools.modules.with_file_name("package-lock.json"))?;
     let stamp = Stamp::new(out.join("wasm.stamp"), &[&raw, &lock, include_bytes!("wasm.rs")]);
@@ -71,13 +64,7 @@ pub fn build(tools: &Tools, toolchain: Toolchain, out: &Path) -> Result<Wasm> {
     let unoptimised = out.join("bound.wasm");
     fs::write(&unoptimised, bound.wasm_mut().emit_wasm())?;
     let mut wasm_opt = tools.run("binaryen/bin/wasm-opt");
-    sh::run(
-        wasm_opt
-            .args(OPTIMISE)
-            .arg(&unoptimised)
-            .arg("-o")
-            .arg(&wasm.wasm),
-    )?;
+    sh::run(wasm_opt.args(OPTIMISE).arg(&unoptimised).arg("-o").arg(&wasm.wasm))?;
     stamp.set()?;
     Ok(wasm)
 }

@@ -97,14 +97,9 @@ impl Boosting {
             rows.iter().partition(|row| data.is_held_out(**row));
         let learning = ordered.len();
         ordered.extend(held_out);
-        let features: Vec<Feature> = columns
-            .iter()
-            .filter_map(|&column| Feature::new(data, column, &ordered))
-            .collect();
-        let answers: Vec<f32> = ordered
-            .iter()
-            .map(|row| f32::from(u8::from(answer(row))))
-            .collect();
+        let features: Vec<Feature> =
+            columns.iter().filter_map(|&column| Feature::new(data, column, &ordered)).collect();
+        let answers: Vec<f32> = ordered.iter().map(|row| f32::from(u8::from(answer(row)))).collect();
         let yes = answers[..learning].iter().sum::<f32>();
         if features.is_empty() || learning == 0 || learning == ordered.len() {
             return None;
@@ -141,21 +136,15 @@ impl Boosting {
             self.best = (self.trees.len(), loss);
         }
         let since = self.trees.len() - self.best.0;
-        let patience = if self.best.0 == 0 {
-            FIRST_PATIENCE
-        } else {
-            PATIENCE
-        };
+        let patience = if self.best.0 == 0 { FIRST_PATIENCE } else { PATIENCE };
         since < patience && self.trees.len() < MAX_ROUNDS
     }
 
     /// The trees up to the best round, if they are worth having.
     pub fn finish(mut self) -> Option<Chance> {
         self.trees.truncate(self.best.0);
-        (self.base_loss - self.best.1 >= MIN_SAVED).then_some(Chance::Boosted {
-            base: self.base,
-            trees: self.trees,
-        })
+        (self.base_loss - self.best.1 >= MIN_SAVED)
+            .then_some(Chance::Boosted { base: self.base, trees: self.trees })
     }
 
     fn held_out_loss(&self) -> f64 {
@@ -193,9 +182,8 @@ fn is_chosen(key: u64, row: u64) -> bool {
 /// A `SHARE` of the features, at least one, in order.
 fn choose_features(count: usize, key: u64) -> Vec<usize> {
     let wanted = ((count as f64 * SHARE).ceil() as usize).max(1);
-    let mut ranked: Vec<(u64, usize)> = (0..count)
-        .map(|i| (mix(key.rotate_left(32) ^ i as u64), i))
-        .collect();
+    let mut ranked: Vec<(u64, usize)> =
+        (0..count).map(|i| (mix(key.rotate_left(32) ^ i as u64), i)).collect();
     ranked.sort_unstable();
     let mut chosen: Vec<usize> = ranked[..wanted].iter().map(|&(_, feature)| feature).collect();
     chosen.sort_unstable();

@@ -14,10 +14,7 @@ pub struct Data {
 impl Data {
     pub fn new(columns: Vec<Coded>) -> Self {
         let content = content(&columns);
-        Data {
-            held_out: held_out(&content),
-            columns,
-        }
+        Data { held_out: held_out(&content), columns }
     }
 
     pub fn rows(&self) -> usize {
@@ -34,10 +31,7 @@ impl Data {
             return rows.to_vec();
         }
         let threshold = (u64::MAX as f64 * (limit as f64 / rows.len() as f64)) as u64;
-        rows.iter()
-            .copied()
-            .filter(|&row| mix(u64::from(row)) <= threshold)
-            .collect()
+        rows.iter().copied().filter(|&row| mix(u64::from(row)) <= threshold).collect()
     }
 }
 
@@ -74,9 +68,7 @@ mod tests {
 
     #[test]
     fn few_copies_stay_together_and_many_are_spread() {
-        let content: Vec<u64> = (0..3000)
-            .map(|row| if row < 1000 { 7 } else { row / 2 })
-            .collect();
+        let content: Vec<u64> = (0..3000).map(|row| if row < 1000 { 7 } else { row / 2 }).collect();
         let held_out = held_out(&content);
         let share = |rows: &[bool]| rows.iter().filter(|&&held| held).count() as f64 / rows.len() as f64;
         assert_eq!(share(&held_out[..1000]), 0.2);

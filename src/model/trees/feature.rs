@@ -24,17 +24,9 @@ impl Feature {
         if !coded.atoms.is_ordered() {
             let bins: Vec<u8> = rows.iter().map(|row| code(row).min(LAST_BIN) as u8).collect();
             let varies = bins.iter().any(|&bin| bin != bins[0]);
-            return varies.then_some(Feature {
-                column,
-                bins,
-                cuts: None,
-            });
+            return varies.then_some(Feature { column, bins, cuts: None });
         }
-        let mut sample: Vec<u32> = rows
-            .iter()
-            .step_by(rows.len().div_ceil(BIN_ROWS))
-            .map(code)
-            .collect();
+        let mut sample: Vec<u32> = rows.iter().step_by(rows.len().div_ceil(BIN_ROWS)).map(code).collect();
         sample.sort_unstable();
         let cuts = cuts(&sample, (rows.len() / 8).clamp(2, BINS));
         let bin = |code: u32| cuts.partition_point(|&cut| cut <= code) as u8;
@@ -44,11 +36,7 @@ impl Feature {
         } else {
             rows.iter().map(|row| bin(code(row))).collect()
         };
-        (!cuts.is_empty()).then_some(Feature {
-            column,
-            bins,
-            cuts: Some(cuts),
-        })
+        (!cuts.is_empty()).then_some(Feature { column, bins, cuts: Some(cuts) })
     }
 
     pub fn is_ordered(&self) -> bool {
@@ -109,17 +97,10 @@ mod tests {
         assert_eq!(cuts(&many, 5), [250, 500, 750]);
         // Spikes stand alone, at either end and in the middle.
         let spike = |code: u32| std::iter::repeat_n(code, 300);
-        let spiked: Vec<u32> = spike(0)
-            .chain(1..200)
-            .chain(spike(200))
-            .chain(201..400)
-            .chain(spike(400))
-            .collect();
+        let spiked: Vec<u32> =
+            spike(0).chain(1..200).chain(spike(200)).chain(201..400).chain(spike(400)).collect();
         let cuts = cuts(&spiked, 64);
-        assert!(
-            [1, 200, 201, 400].iter().all(|code| cuts.contains(code)),
-            "{cuts:?}"
-        );
+        assert!([1, 200, 201, 400].iter().all(|code| cuts.contains(code)), "{cuts:?}");
         assert!((50..64).contains(&cuts.len()), "{}", cuts.len());
     }
 

@@ -66,22 +66,13 @@ impl<'a> TreeGrowth<'a> {
         sampled: Vec<u32>,
         others: Vec<u32>,
     ) -> Self {
-        TreeGrowth {
-            features,
-            chosen,
-            slopes,
-            sampled,
-            others,
-        }
+        TreeGrowth { features, chosen, slopes, sampled, others }
     }
 
     /// Grows the tree and moves every row's logit by its leaf's step. None if no split gains.
     pub fn finish(mut self, rate: f32, max_leaves: usize, logits: &mut [f32]) -> Option<Tree> {
         let mut tree = Tree::default();
-        let all = Rows {
-            sampled: 0..self.sampled.len(),
-            others: 0..self.others.len(),
-        };
+        let all = Rows { sampled: 0..self.sampled.len(), others: 0..self.others.len() };
         let cells = self.histogram(&all);
         let mut leaves = vec![self.leaf(Tree::root(), all, cells)];
         while leaves.len() < max_leaves
@@ -96,10 +87,7 @@ impl<'a> TreeGrowth<'a> {
         for leaf in leaves {
             let step = rate * leaf.total.gradient / (leaf.total.hessian + LAMBDA);
             tree.leaf(leaf.place, step);
-            for &row in self.sampled[leaf.rows.sampled]
-                .iter()
-                .chain(&self.others[leaf.rows.others])
-            {
+            for &row in self.sampled[leaf.rows.sampled].iter().chain(&self.others[leaf.rows.others]) {
                 logits[row as usize] += step;
             }
         }
@@ -113,14 +101,8 @@ impl<'a> TreeGrowth<'a> {
         let goes = |row: u32| best.set >> feature.bins[row as usize] & 1 == 1;
         let (yes_sampled, no_sampled) = partition(&mut self.sampled, leaf.rows.sampled, goes);
         let (yes_others, no_others) = partition(&mut self.others, leaf.rows.others, goes);
-        let yes = Rows {
-            sampled: yes_sampled,
-            others: yes_others,
-        };
-        let no = Rows {
-            sampled: no_sampled,
-            others: no_others,
-        };
+        let yes = Rows { sampled: yes_sampled, others: yes_others };
+        let no = Rows { sampled: no_sampled, others: no_others };
         let (yes_cells, no_cells) = if yes.sampled.len() <= no.sampled.len() {
             let yes_cells = self.histogram(&yes);
             let rest = subtract(leaf.cells, &yes_cells);
@@ -129,24 +111,13 @@ impl<'a> TreeGrowth<'a> {
             let no_cells = self.histogram(&no);
             (subtract(leaf.cells, &no_cells), no_cells)
         };
-        [
-            self.leaf(yes_place, yes, yes_cells),
-            self.leaf(no_place, no, no_cells),
-        ]
+        [self.leaf(yes_place, yes, yes_cells), self.leaf(no_place, no, no_cells)]
     }
 
     fn leaf(&self, place: Place, rows: Rows, cells: Vec<Cell>) -> Leaf {
-        let total = cells[..BINS]
-            .iter()
-            .fold(Cell::default(), |sum, cell| sum.plus(*cell));
+        let total = cells[..BINS].iter().fold(Cell::default(), |sum, cell| sum.plus(*cell));
         let best = self.best_split(&cells, total);
-        Leaf {
-            place,
-            rows,
-            cells,
-            total,
-            best,
-        }
+        Leaf { place, rows, cells, total, best }
     }
 
     /// Sums a chosen feature and bin, feature after feature.
@@ -188,11 +159,7 @@ impl<'a> TreeGrowth<'a> {
                 }
                 let gain = yes.gain() + no.gain() - total.gain();
                 if gain > best.map_or(MIN_GAIN, |best| best.gain) {
-                    best = Some(Candidate {
-                        gain,
-                        feature: place,
-                        set: feature.set_through(set, bin),
-                    });
+                    best = Some(Candidate { gain, feature: place, set: feature.set_through(set, bin) });
                 }
             }
         }
@@ -202,13 +169,8 @@ impl<'a> TreeGrowth<'a> {
 
 /// The leaf whose split gains most, the first of equals.
 fn most_gain(leaves: &[Leaf]) -> Option<usize> {
-    let gains = leaves
-        .iter()
-        .enumerate()
-        .filter_map(|(at, leaf)| Some((at, leaf.best?.gain)));
-    gains
-        .reduce(|best, next| if next.1 > best.1 { next } else { best })
-        .map(|(at, _)| at)
+    let gains = leaves.iter().enumerate().filter_map(|(at, leaf)| Some((at, leaf.best?.gain)));
+    gains.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(at, _)| at)
 }
 
 /// Moves the rows that go to the front of the stretch; gives both parts.

@@ -36,11 +36,7 @@ fn is_leaf(atoms: &Atoms, low: u32, high: u32) -> bool {
 }
 
 fn boundary(atoms: &Atoms, low: u32, high: u32) -> u32 {
-    if low == 0 && atoms.begins_with_missing() {
-        1
-    } else {
-        atoms.median(low, high)
-    }
+    if low == 0 && atoms.begins_with_missing() { 1 } else { atoms.median(low, high) }
 }
 
 /// A meta-tree in the making.
@@ -120,24 +116,11 @@ impl Growth {
 
     fn push(&mut self, low: u32, high: u32, rows: Vec<u32>, parent: Option<(usize, usize)>) {
         if !is_leaf(&self.data.columns[self.place].atoms, low, high) {
-            self.pending.push(Pending {
-                low,
-                high,
-                rows,
-                parent,
-            });
+            self.pending.push(Pending { low, high, rows, parent });
         }
     }
 
-    fn open(
-        &mut self,
-        Pending {
-            low,
-            high,
-            rows,
-            parent,
-        }: Pending,
-    ) {
+    fn open(&mut self, Pending { low, high, rows, parent }: Pending) {
         let column = &self.data.columns[self.place];
         let boundary = boundary(&column.atoms, low, high);
         let at = self.nodes.len();
@@ -152,11 +135,7 @@ impl Growth {
         let chosen = self.data.thin(&rows, MAX_NODE_ROWS);
         self.boosting =
             Boosting::new(&self.data, features, &chosen, beyond, self.key ^ at as u64).map(|b| (at, b));
-        self.nodes.push(Node {
-            boundary,
-            children: [0, 0],
-            chance,
-        });
+        self.nodes.push(Node { boundary, children: [0, 0], chance });
         let (yes, no): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(beyond);
         self.push(low, boundary, no, Some((at, 0)));
         self.push(boundary, high, yes, Some((at, 1)));
@@ -242,10 +221,9 @@ impl MetaTree {
             {
                 return false;
             }
-            for (child, low, high) in [
-                (node.children[0], low, node.boundary),
-                (node.children[1], node.boundary, high),
-            ] {
+            for (child, low, high) in
+                [(node.children[0], low, node.boundary), (node.children[1], node.boundary, high)]
+            {
                 if child != 0 {
                     open.push((child as usize, low, high));
                 }

@@ -50,16 +50,10 @@ fn information(target: &[u8], feature: &[u8]) -> f64 {
         joint[a as usize][b as usize] += 1;
     }
     let entropy = |count: u32| {
-        if count == 0 {
-            0.0
-        } else {
-            f64::from(count) * libm::log(f64::from(count))
-        }
+        if count == 0 { 0.0 } else { f64::from(count) * libm::log(f64::from(count)) }
     };
     let rows: f64 = joint.iter().map(|row| entropy(row.iter().sum())).sum();
-    let columns: f64 = (0..FEATURE_BINS)
-        .map(|b| entropy(joint.iter().map(|row| row[b]).sum()))
-        .sum();
+    let columns: f64 = (0..FEATURE_BINS).map(|b| entropy(joint.iter().map(|row| row[b]).sum())).sum();
     let cells: f64 = joint.iter().flatten().map(|&count| entropy(count)).sum();
     cells - rows - columns + entropy(target.len() as u32)
 }

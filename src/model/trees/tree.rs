@@ -57,15 +57,8 @@ impl Tree {
     pub fn split(&mut self, place: Place, column: u32, test: Test) -> [Place; 2] {
         let at = self.splits.len();
         self.hang(place, at as i16);
-        self.splits.push(Split {
-            column,
-            test,
-            yes: 0,
-            no: 0,
-        });
-        [true, false].map(|side| Place {
-            parent: Some((at, side)),
-        })
+        self.splits.push(Split { column, test, yes: 0, no: 0 });
+        [true, false].map(|side| Place { parent: Some((at, side)) })
     }
 
     /// Puts a leaf.
@@ -86,11 +79,7 @@ impl Tree {
         let mut at = if self.splits.is_empty() { !0 } else { 0 };
         while at >= 0 {
             let split = &self.splits[at as usize];
-            at = if split.test.passes(code(split.column)) {
-                split.yes
-            } else {
-                split.no
-            };
+            at = if split.test.passes(code(split.column)) { split.yes } else { split.no };
         }
         self.leaves[!at as usize]
     }
@@ -122,10 +111,7 @@ mod tests {
         tree.leaf(inside, 2.0);
         tree.leaf(outside, 3.0);
         let step = |row: [u32; 2]| tree.step(|column| row[column as usize]);
-        assert_eq!(
-            [step([5, 2]), step([4, 2]), step([4, 3]), step([0, 99])],
-            [-1.0, 2.0, 3.0, 2.0]
-        );
+        assert_eq!([step([5, 2]), step([4, 2]), step([4, 3]), step([0, 99])], [-1.0, 2.0, 3.0, 2.0]);
         assert!(tree.is_sound(2) && !tree.is_sound(1));
         assert!(!Tree::default().is_sound(1));
         let mut stump = Tree::default();
