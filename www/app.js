@@ -38,9 +38,11 @@ function openFile(input, name) {
 }
 
 async function openTable(input, name, skipBadRows) {
-  find('#intake').hidden = true;
+  const intake = find('#intake');
+  intake.hidden = true;
   try {
-    const inspection = await withProgress(find('#reading'), ['read'], async (run) => (await engine).inspect(input, { skipBadRows, ...run }));
+    const reading = withProgress(find('#reading'), ['read'], async (run) => (await engine).inspect(input, { skipBadRows, ...run }));
+    const inspection = await reading.finally(() => (intake.hidden = false));
     const check = async (metadata) => (await engine).inspect(input, { skipBadRows, metadata });
     const columns = showColumns(find('#column-list'), inspection, check);
     table = { name, input, skipBadRows, rows: inspection.rows, columns };
@@ -53,8 +55,6 @@ async function openTable(input, name, skipBadRows) {
     const ways = error.code === 'ragged-rows' ? [['Leave out the bad rows and go on', () => openTable(input, name, true)]] : [];
     tell(error, ways);
     if (error.code === 'cancelled') find('#choose').focus();
-  } finally {
-    find('#intake').hidden = false;
   }
 }
 
@@ -132,8 +132,8 @@ async function compare(model, csv, run) {
   try {
     return { report: await model.report(csv, run) };
   } catch (error) {
-    if (error.code === 'cancelled') return { report: null, again: true, unjudged: 'The comparison was cancelled. The rows below are complete.' };
-    return { report: null, again: true, unjudged: `The rows below are complete, but they could not be compared with yours. ${sentence(error.message)}` };
+    if (error.code === 'cancelled') return { report: null, again: true, unjudged: 'The rows are complete. Their comparison with yours was cancelled.' };
+    return { report: null, again: true, unjudged: `The rows are complete, but they could not be compared with yours. ${sentence(error.message)}` };
   }
 }
 

@@ -57,6 +57,7 @@ test('cancel while reading', async (t) => {
     await page.setInputFiles('#file', path);
     times.push(await cancelDuring('Reading the file', 20 + 60 * i, '#choose'));
     assert.equal(await problem(page), null);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'choose');
   }
   judge(t, 'read', times);
 });

@@ -156,7 +156,7 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** Makes the worker, for pages whose policy forbids blob workers. The script is `workerSource` of the package. */
+  /** Makes the worker, for pages whose policy forbids blob workers: a classic worker that runs `workerSource`. */
   worker?: () => Worker;
   /** The WebAssembly, when it is not to be the inlined one. Nothing is ever fetched by the library. */
   wasm?: WebAssembly.Module | BufferSource | Response | Promise<WebAssembly.Module | BufferSource | Response>;
@@ -165,6 +165,9 @@ export interface EngineOptions {
 }
 
 export function createEngine(options?: EngineOptions): Promise<Engine>;
+
+/** The script of the worker, to be served as a file where blob workers are forbidden. */
+export const workerSource: string;
 
 /** A random seed of 53 bits, as decimal digits. */
 export function randomSeed(): string;

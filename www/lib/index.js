@@ -12,7 +12,7 @@ import { workerSource, wasmGzipBase64 } from 'standin-assets';
 import { Client } from './client.js';
 import { StandinError } from './errors.js';
 
-export { StandinError };
+export { StandinError, workerSource };
 
 const CHUNK_BYTES = 4 << 20;
 
