@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 use standin::format::csv::{ReadOptions, Reader};
+use standin::pipeline::pieces;
 use standin::report::html::html;
 use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
 
@@ -146,7 +148,7 @@ fn run(command: Command) -> Outcome<()> {
             spare(&output, &[&model])?;
             let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
             let seed = Seed::choose(seed)?;
-            sample(loaded, rows, &seed.text, &output)?;
+            sample(&loaded, rows, &seed.text, &output)?;
             seed.tell();
             Ok(())
         }
@@ -158,7 +160,7 @@ fn run(command: Command) -> Outcome<()> {
             let source = read(&input)?;
             let (options, seed) = fit.options(holdout)?;
             let model = fit_model(&source, &options)?;
-            sample(model, rows.unwrap_or(source.rows() as u64), &seed.text, &output)?;
+            sample(&model, rows.unwrap_or(source.rows() as u64), &seed.text, &output)?;
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let synthetic = read_file(&output, ReadOptions::default())?;
@@ -265,22 +267,38 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
         }
     };
     thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+        for _ in 0..cores() {
             scope.spawn(work);
         }
     });
 }
 
-fn sample(model: SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<()> {
+/// Makes as many pieces at once as there are cores, and writes them in order.
+fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<()> {
     let bar = progress("sampling", rows);
-    let mut sampler = model.sampler(rows, seed);
+    let seed = standin::Seed::new(seed);
     let mut out = create(output)?;
-    while let Some(bytes) = sampler.next() {
-        out.write_all(&bytes).map_err(|error| at(output, error))?;
-        bar.set_position(sampler.done());
+    let mut pieces = pieces(rows).peekable();
+    while pieces.peek().is_some() {
+        let batch: Vec<Range<u64>> = pieces.by_ref().take(cores()).collect();
+        thread::scope(|scope| {
+            let make = |rows: &Range<u64>| {
+                let (rows, seed) = (rows.clone(), &seed);
+                scope.spawn(move || model.piece(rows, seed))
+            };
+            let made: Vec<_> = batch.iter().map(make).collect();
+            made.into_iter()
+                .try_for_each(|piece| out.write_all(&piece.join().expect("sampling does not panic")))
+        })
+        .map_err(|error| at(output, error))?;
+        bar.set_position(batch.last().map_or(0, |rows| rows.end));
     }
     bar.finish_and_clear();
     out.flush().map_err(|error| at(output, error))
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn read(input: &Input) -> Outcome<Source> {

@@ -12,6 +12,7 @@
 //! # Ok::<(), standin::Error>(())
 //! ```
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use serde_json::Value;
 
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
-use crate::format::csv::{Dialect, Parsed, ReadOptions, Reader, Writer};
+use crate::format::csv::{self, Dialect, Parsed, ReadOptions, Reader};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
@@ -36,7 +37,7 @@ pub use saved::ModelInfo;
 /// Fewer rows than this cannot hide one of them.
 pub const MIN_ROWS: usize = 20;
 /// Rows that are made, and written, at a time.
-const CHUNK: u64 = 4096;
+const PIECE: u64 = 4096;
 
 /// A file that was read and understood.
 pub struct Source {
@@ -261,28 +262,34 @@ impl SavedModel {
         (names, (0..table.rows()).map(row).collect())
     }
 
-    fn table(&self, rows: std::ops::Range<u64>, seed: &Seed) -> Table {
+    /// Some rows of the file as bytes; the first row brings the header. Pieces may be made in any order, at once.
+    pub fn piece(&self, rows: Range<u64>, seed: &Seed) -> Vec<u8> {
+        let header = rows.start == 0;
+        csv::write(&self.table(rows, seed), self.dialect, header)
+    }
+
+    fn table(&self, rows: Range<u64>, seed: &Seed) -> Table {
         let first = rows.start;
         self.codec.decode(&self.model.sample(rows, seed), first, seed)
     }
 }
 
+/// The ranges of rows in which a file of so many is made; one, empty, for a file that is a header alone.
+pub fn pieces(rows: u64) -> impl Iterator<Item = Range<u64>> {
+    (0..rows.div_ceil(PIECE).max(1)).map(move |piece| piece * PIECE..rows.min((piece + 1) * PIECE))
+}
+
 /// Makes a synthetic file piece by piece.
 pub struct Sampler {
     model: Arc<SavedModel>,
-    writer: Writer,
     seed: Seed,
-    /// Rows given so far.
+    pieces: Box<dyn Iterator<Item = Range<u64>>>,
     done: u64,
-    /// Rows asked for.
-    total: u64,
-    begun: bool,
 }
 
 impl Sampler {
     pub fn new(model: Arc<SavedModel>, rows: u64, seed: &str) -> Self {
-        let writer = Writer::new(model.dialect);
-        Sampler { model, writer, seed: Seed::new(seed), done: 0, total: rows, begun: false }
+        Sampler { model, seed: Seed::new(seed), pieces: Box::new(pieces(rows)), done: 0 }
     }
 
     /// Rows given so far.
@@ -295,13 +302,8 @@ impl Iterator for Sampler {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        if self.begun && self.done == self.total {
-            return None;
-        }
-        self.begun = true; // a file of no rows still has its header
-        let end = self.total.min(self.done + CHUNK);
-        let table = self.model.table(self.done..end, &self.seed);
-        self.done = end;
-        Some(self.writer.write(&table))
+        let rows = self.pieces.next()?;
+        self.done = rows.end;
+        Some(self.model.piece(rows, &self.seed))
     }
 }

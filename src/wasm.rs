@@ -20,6 +20,18 @@ type Result<T> = std::result::Result<T, JsValue>;
 const MAX_ROWS: f64 = 9_007_199_254_740_991.0;
 
 #[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console)]
+    fn error(text: &str);
+}
+
+/// Runs when the module starts: a panic, ours to mend, at least says where it was.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| error(&panic.to_string())));
+}
+
+#[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
 }

@@ -289,33 +289,19 @@ fn too_many_columns() -> Error {
     .at_row(1)
 }
 
-/// Writes tables of the same columns one after the other, the header once.
-pub struct Writer {
-    dialect: Dialect,
-    wrote_header: bool,
-}
-
-impl Writer {
-    pub fn new(dialect: Dialect) -> Self {
-        Writer { dialect, wrote_header: false }
+/// A table as bytes, with or without the header line.
+pub fn write(table: &Table, dialect: Dialect, header: bool) -> Vec<u8> {
+    let terminator = if dialect.crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(dialect.delimiter).terminator(terminator).from_writer(Vec::new());
+    let never = "writing to memory does not fail";
+    if header {
+        writer.write_record(table.columns().iter().map(|column| column.name())).expect(never);
     }
-
-    /// The next rows as bytes.
-    pub fn write(&mut self, table: &Table) -> Vec<u8> {
-        let terminator = if self.dialect.crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(self.dialect.delimiter)
-            .terminator(terminator)
-            .from_writer(Vec::new());
-        let never = "writing to memory does not fail";
-        if !std::mem::replace(&mut self.wrote_header, true) {
-            writer.write_record(table.columns().iter().map(|column| column.name())).expect(never);
-        }
-        for row in 0..table.rows() {
-            writer.write_record(table.columns().iter().map(|column| column.cell(row))).expect(never);
-        }
-        writer.into_inner().expect(never)
+    for row in 0..table.rows() {
+        writer.write_record(table.columns().iter().map(|column| column.cell(row))).expect(never);
     }
+    writer.into_inner().expect(never)
 }
 
 #[cfg(test)]
@@ -397,6 +383,6 @@ mod tests {
     fn writes_what_it_reads() {
         let file = b"a;b\n\"x;y\";\"say \"\"hi\"\"\"\n;2\n";
         let parsed = read(file, 100).unwrap();
-        assert_eq!(Writer::new(parsed.dialect).write(&parsed.table), file);
+        assert_eq!(write(&parsed.table, parsed.dialect, true), file);
     }
 }

@@ -8,6 +8,8 @@ use crate::table::{Column, Table};
 
 const BARS: usize = 8;
 const HISTOGRAM: usize = 12;
+/// Any key: the identifier shown is an example.
+const EXAMPLE: u64 = 1;
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ColumnSummary {
@@ -82,8 +84,10 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
             let (low, high) = range(&values);
             let what = match format {
                 NumberFormat::Fixed { max: 0, .. } => "whole numbers".into(),
-                NumberFormat::Fixed { max, .. } => format!("up to {max} decimals"),
-                NumberFormat::Shortest { .. } => "any number of decimals".into(),
+                NumberFormat::Fixed { max: 1, .. } => "numbers with 1 decimal".into(),
+                NumberFormat::Fixed { min, max } if min == max => format!("numbers with {max} decimals"),
+                NumberFormat::Fixed { max, .. } => format!("numbers with up to {max} decimals"),
+                NumberFormat::Shortest { .. } => "numbers with any decimals".into(),
             };
             let note = format!("{what}, {} to {}", format.format(low), format.format(high));
             let whole = format.decimals() == Some(0);
@@ -92,12 +96,15 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         Kind::Datetime(format) => {
             let values = values(&present, |cell| format.parse(cell));
             let (low, high) = range(&values);
-            let note =
-                format!("dates as {}, {} to {}", format.pattern(), format.format(low), format.format(high));
+            let note = format!("{} to {}", format.format(low), format.format(high));
             (note, histogram(&values, false, |edge| format.format(edge)))
         }
-        Kind::Id(shape) => (format!("fresh values like {}", shape.regex()), none()),
-        Kind::Categorical | Kind::Boolean => (String::new(), bars(present.clone())),
+        Kind::Id(shape) => (format!("new ones are made, such as {}", shape.fresh(0, EXAMPLE)), none()),
+        Kind::Categorical | Kind::Boolean => {
+            let values =
+                if present.len() == 1 { "1 value".into() } else { format!("{} values", present.len()) };
+            (values, bars(present.clone()))
+        }
     };
     ColumnSummary {
         name: schema.name.clone(),

@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use standin::format::csv::{Dialect, ReadOptions, Reader, Writer};
+use standin::format::csv::{Dialect, ReadOptions, Reader, write};
 use standin::schema::number::{NumberFormat, parse};
 use standin::table::{ColumnBuilder, Table};
 use standin::{FitOptions, Source};
@@ -37,7 +37,7 @@ proptest! {
         let columns = || [cells.iter().map(String::as_str), cells.iter().map(String::as_str)];
         let [a, b] = columns().map(|cells| cells.collect::<ColumnBuilder>());
         let table = Table::new(vec![a.finish("first name"), b.finish("second")]);
-        let back = read(&Writer::new(dialect).write(&table), 7).unwrap();
+        let back = read(&write(&table, dialect, true), 7).unwrap();
         prop_assert_eq!(back.rows(), cells.len());
         for (row, cell) in cells.iter().enumerate() {
             prop_assert_eq!(back.columns()[1].cell(row), cell);

@@ -74,7 +74,7 @@ class Model {
     this.#client = client;
     this.#model = model;
     this.#fitted = fitted;
-    this.info = info;
+    this.info = { ...info, bytes: model.bytes.length };
   }
 
   sample({ numRows = this.info.rows, seed = this.info.seed, signal, onProgress } = {}) {
