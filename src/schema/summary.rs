@@ -101,9 +101,8 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         }
         Kind::Id(shape) => (format!("new ones are made, such as {}", shape.fresh(0, EXAMPLE)), none()),
         Kind::Categorical | Kind::Boolean => {
-            let values =
-                if present.len() == 1 { "1 value".into() } else { format!("{} values", present.len()) };
-            (values, bars(present.clone()))
+            let bars = bars(present.clone());
+            (format!("most often {}", bars.labels[0]), bars)
         }
     };
     ColumnSummary {

@@ -74,7 +74,8 @@ impl Policy {
         scripts.push("'wasm-unsafe-eval'".into());
         format!(
             "default-src 'none'; script-src {}; style-src {}; worker-src blob:; connect-src 'none'; \
-             img-src data: blob:; form-action 'none'; base-uri 'none'; frame-src 'none'",
+             img-src data: blob:; form-action 'none'; base-uri 'none'; frame-src 'none'; \
+             require-trusted-types-for 'script'; trusted-types standin",
             list(&scripts),
             list(&self.styles)
         )

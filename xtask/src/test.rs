@@ -96,7 +96,6 @@ fn end_to_end(parts: &[Part]) -> Result<Count> {
 /// Tells the tests and the measurements where everything is.
 pub fn with_places<'a>(command: &'a mut Command, tools: &Tools, built: &Built) -> Result<&'a mut Command> {
     let root = sh::root();
-    tools.check_version()?;
     command
         .env("STANDIN_DIST", built.page.file.parent().expect("dist"))
         .env("STANDIN_LEAK", root.join("target/leak"))
