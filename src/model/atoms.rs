@@ -119,7 +119,7 @@ impl Atoms {
                     .iter()
                     .map(|&(code, within)| {
                         let (low, high) = spans[code as usize];
-                        if low == high { low } else { low + (high - low) * within }
+                        if low == high { low } else { low * (1.0 - within) + high * within }
                     })
                     .collect(),
             ),
@@ -135,9 +135,9 @@ impl Atoms {
         let matched = match &self.values {
             Values::Numbers(spans) => {
                 spans.len() + 1 == self.ends.len()
-                    && spans
-                        .iter()
-                        .all(|(low, high)| low.is_nan() || (low <= high && (high - low).is_finite()))
+                    && spans.iter().all(|(low, high)| {
+                        low.is_nan() || (low <= high && low.is_finite() && high.is_finite())
+                    })
             }
             Values::Levels => true,
         };

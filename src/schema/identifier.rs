@@ -22,7 +22,7 @@ const MAX_LENGTH: usize = 64;
 /// How a column's identifiers look.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum IdShape {
-    /// start, start + step, …: row numbers.
+    /// start, start + step, …: a counter, which tells nothing of any row but its place.
     Sequence { start: i64, step: i64 },
     /// Each template and how many rows have it.
     Templates(Vec<(Template, u32)>),

@@ -174,7 +174,7 @@ impl MetaTree {
         let mut open = vec![(0, 0, atoms.len(), (0..uniform.len() as u32).collect::<Vec<u32>>())];
         while let Some((at, low, high, rows)) = open.pop() {
             let node = match self.nodes.get(at as usize) {
-                Some(node) if at > 0 || open.is_empty() && (low, high) == (0, atoms.len()) => node,
+                Some(node) if at > 0 || (low, high) == (0, atoms.len()) => node,
                 _ => {
                     for &row in &rows {
                         drawn[row as usize] = atoms.draw(low, high, uniform[row as usize]);
