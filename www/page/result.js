@@ -61,7 +61,7 @@ function scale(value, ceiling, higherIsBetter) {
 
 function comparedWith({ rows: { train, holdout, synthetic } }) {
   const learned = holdout
-    ? `Learned from ${count(train)} of your rows; the other ${count(holdout)} were held out, and show what real rows would score.`
+    ? `Learned from ${count(train)} of your rows; the other ${count(holdout)} were held out, and show what real rows would score (a little less, by chance, the fewer they are).`
     : `Learned from all of your ${count(train)} rows. A table this small has none to spare, so there is no score of held-out rows to compare with.`;
   return h('p', { class: 'hint' }, `${learned} Judged on ${count(synthetic)} synthetic rows.`);
 }
