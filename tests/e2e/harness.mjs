@@ -26,14 +26,19 @@ export const table = async (path) => {
   return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
 };
 
-/** Serves one HTML file at /, with the headers a host would send, and keeps a list of all requests. */
-export async function serve(file, headers = {}) {
-  const html = await readFile(file);
+/**
+ * Serves one HTML file at /, with the headers a host would send, and keeps a list of all requests. `scripts` are modules
+ * beside it: address to path.
+ */
+export async function serve(file, headers = {}, scripts = {}) {
+  const known = { '/': ['text/html; charset=utf-8', await readFile(file)] };
+  for (const [address, path] of Object.entries(scripts)) known[address] = ['text/javascript', await readFile(path)];
   const requests = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    response.writeHead(request.url === '/' ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...headers });
-    response.end(request.url === '/' ? html : '');
+    const [type, body] = known[request.url] ?? ['text/plain', ''];
+    response.writeHead(body ? 200 : 404, { 'content-type': type, ...headers });
+    response.end(body);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { openBrowser, pageParts, require, serve, temporaryFile } from './harness.mjs';
+import { dist, openBrowser, pageParts, require, serve, temporaryFile } from './harness.mjs';
 
 const run = promisify(execFile);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -43,6 +43,24 @@ test('the types accept right use and refuse wrong use', async () => {
   const tsc = join(require.resolve('typescript/package.json'), '../bin/tsc');
   const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--types', ''];
   await run(process.execPath, [tsc, ...flags, here('usage.ts')]).catch((error) => assert.fail(error.stdout));
+});
+
+test('the package in dist/npm works from a plain module script, and asks for nothing more', async (t) => {
+  const html = await temporaryFile(t, 'index.html', '<!doctype html><title>Plain</title>');
+  const plain = await serve(html, {}, { '/standin/index.js': join(dist, 'npm/index.js') });
+  t.after(() => plain.close());
+  const visitor = await browser.open(plain.url);
+  const lines = await visitor.evaluate(async () => {
+    const { createEngine } = await import('/standin/index.js');
+    const engine = await createEngine();
+    const table = `n,kind\n${Array.from({ length: 200 }, (_, i) => `${i % 17},${'abc'[i % 3]}`).join('\n')}\n`;
+    const model = await engine.fit(table, { seed: '7', signal: AbortSignal.timeout(60_000) });
+    const csv = await model.sample({ numRows: 1000 });
+    engine.terminate();
+    return (await csv.text()).trim().split('\n').length;
+  });
+  assert.equal(lines, 1001);
+  assert.deepEqual(plain.requests.filter((request) => !request.includes('favicon')), ['GET /', 'GET /standin/index.js']);
 });
 
 test('the same bytes for any size of the chunks, any kind of input, and again', async () => {
