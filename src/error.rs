@@ -104,7 +104,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.row(), self.column()) {
+        match (self.row(), self.column().map(one_line)) {
             (Some(row), Some(column)) => write!(f, "line {row}, column \"{column}\": ")?,
             (Some(row), None) => write!(f, "line {row}: ")?,
             (None, Some(column)) => write!(f, "column \"{column}\": ")?,
@@ -112,6 +112,17 @@ impl fmt::Display for Error {
         }
         f.write_str(self.message())
     }
+}
+
+/// A column's name as it can stand in a sentence: a header may hold line breaks, or a whole paragraph.
+fn one_line(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let mut text: String = name.chars().take(LONGEST).map(plain).collect();
+    if name.chars().count() > LONGEST {
+        text.push('…');
+    }
+    text
 }
 
 impl std::error::Error for Error {}
@@ -125,6 +136,8 @@ mod tests {
         let error = Error::new(Code::NotUtf8, "is not UTF-8").at_row(3).in_column("age");
         assert_eq!(error.to_string(), "line 3, column \"age\": is not UTF-8");
         assert!(error.is_input());
+        let error = Error::new(Code::NotUtf8, "x").in_column(&format!("a\r\n{}", "b".repeat(99)));
+        assert_eq!(error.to_string(), format!("column \"a  {}…\": x", "b".repeat(57)));
         assert_eq!(size_of::<Result<()>>(), size_of::<usize>());
     }
 }
