@@ -41,6 +41,8 @@ def main():
     native, browser = load(a.measured / "native.json"), load(a.measured / "browser.json")
     if native or browser:
         parts.append(speed_section(native or [], browser or []))
+    if files := load(a.measured / "files.json"):
+        parts.append(files_section(files))
     if sizes := load(a.sizes):
         parts.append(size_section(sizes))
     a.to.write_text("\n\n".join(parts) + "\n")
@@ -51,7 +53,7 @@ def heading():
     return (
         "# Measured results\n\n"
         "Made by `cargo xtask bench` and by nothing else; run it to get this file again. "
-        "`cargo xtask bench quality` and `cargo xtask bench speed` do one half each.\n\n"
+        "`cargo xtask bench quality`, `speed` and `files` do one part each.\n\n"
         f"- {datetime.date.today()}; {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.machine()}\n"
         f"- Standin {own_version()}; the judge ran on Python {platform.python_version()}, "
         f"pandas {version('pandas')}, scikit-learn {version('scikit-learn')}"
@@ -113,6 +115,18 @@ def speed_section(native, browser):
 def size_section(sizes):
     rows = [[name, f"{raw / 1e3:,.1f} kB", f"{brotli / 1e3:,.1f} kB"] for name, raw, brotli in sizes]
     return "## Size\n\n" + grid(["file", "raw", "brotli"], rows)
+
+
+def files_section(files):
+    names = ["read", "refused", "faults"]
+    rows = [[source] + [str(count[name]) for name in names] for source, count in files["counts"].items()]
+    rows.append(["**all**"] + [str(sum(count[name] for count in files["counts"].values())) for name in names])
+    return (
+        "## Messy files\n\n"
+        "Files from other projects' tests, many made to break readers. *Refused* is exit code 2 and one line that says where and "
+        f"what to do; a *fault* would be a crash, more than {files['seconds']} seconds or more than {files['memory_gb']} GB. "
+        "Whether what was read was read right is not measured here.\n\n" + grid(["source"] + names, rows)
+    )
 
 
 def peers(path):

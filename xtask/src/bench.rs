@@ -11,7 +11,26 @@ use crate::setup::{Stamp, Tools, hash};
 use crate::test::with_places;
 use crate::{build, sh};
 
-pub fn bench(quality: bool, speed: bool) -> Result<()> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Measure {
+    /// How close and how private, beside other tools.
+    Quality,
+    /// Seconds, memory and sizes, native and in the browser.
+    Speed,
+    /// What is made of files that break readers.
+    Files,
+}
+
+impl Measure {
+    pub const ALL: [Measure; 3] = [Measure::Quality, Measure::Speed, Measure::Files];
+
+    pub fn named(name: &str) -> Option<Measure> {
+        let i = ["quality", "speed", "files"].iter().position(|n| *n == name)?;
+        Some(Measure::ALL[i])
+    }
+}
+
+pub fn bench(measures: &[Measure]) -> Result<()> {
     let root = sh::root();
     let python = python(&root)?;
     let script = |name: &str| {
@@ -33,27 +52,26 @@ pub fn bench(quality: bool, speed: bool) -> Result<()> {
     let out = root.join("target/bench").join(&what[..12]);
     fs::create_dir_all(&out)?;
 
+    let measure = |name: &str| {
+        let mut c = script(name);
+        c.arg("--bin").arg(&binary).arg("--data").arg(&data).arg("--out").arg(&out);
+        c
+    };
     match &judge {
-        Some(judge) if quality => {
-            let mut c = script("quality.py");
-            sh::run(
-                c.arg("--bin")
-                    .arg(&binary)
-                    .arg("--score")
-                    .arg(judge)
-                    .arg("--data")
-                    .arg(&data)
-                    .arg("--out")
-                    .arg(&out),
-            )?;
+        Some(judge) if measures.contains(&Measure::Quality) => {
+            sh::run(measure("quality.py").arg("--score").arg(judge))?;
         }
-        None if quality => println!("quality skipped: no judge (name score.py in STANDIN_SCORE)"),
+        None if measures.contains(&Measure::Quality) => {
+            println!("quality skipped: no judge (name score.py in STANDIN_SCORE)");
+        }
         _ => {}
     }
+    if measures.contains(&Measure::Files) {
+        sh::run(&mut measure("files.py"))?;
+    }
     let sizes = out.join("sizes.json");
-    if speed {
-        let mut c = script("speed.py");
-        sh::run(c.arg("--bin").arg(&binary).arg("--data").arg(&data).arg("--out").arg(&out))?;
+    if measures.contains(&Measure::Speed) {
+        sh::run(&mut measure("speed.py"))?;
         let tools = Tools::find()?;
         let built = build(&tools)?;
         let mut node = tools.node();
@@ -69,7 +87,9 @@ pub fn bench(quality: bool, speed: bool) -> Result<()> {
         )?;
     }
     // Half a set of figures does not replace a whole one.
-    let whole = ["quality.json", "native.json", "browser.json"].iter().all(|name| out.join(name).exists());
+    let whole = ["quality.json", "native.json", "browser.json", "files.json"]
+        .iter()
+        .all(|name| out.join(name).exists());
     let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
     let mut c = script("results.py");
     if let Some(judge) = &judge {

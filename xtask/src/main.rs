@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use bench::Measure;
 use page::Page;
 use setup::Tools;
 use test::Part;
@@ -28,13 +29,13 @@ cargo xtask COMMAND
   serve [--port N] [--no-open]            build, then show the page on this machine
   build                                   dist/: standin.html, one file that opens from disk; site to host; npm to embed
   test [--only lint|rust|wasm|page]       every check; the last line counts them
-  bench [quality|speed]                   compare with other tools; writes bench/RESULTS.md";
+  bench [quality|speed|files]             measure, compare with other tools; writes bench/RESULTS.md";
 
 enum Task {
     Serve { port: Option<u16>, open: bool },
     Build,
     Test(Vec<Part>),
-    Bench { quality: bool, speed: bool },
+    Bench(Vec<Measure>),
 }
 
 /// What `build` leaves behind.
@@ -76,9 +77,8 @@ fn parse(args: &[&str]) -> Option<Task> {
         ["build"] => Some(Task::Build),
         ["test"] => Some(Task::Test(Part::ALL.to_vec())),
         ["test", "--only", part] => Some(Task::Test(vec![Part::named(part)?])),
-        ["bench"] => Some(Task::Bench { quality: true, speed: true }),
-        ["bench", "quality"] => Some(Task::Bench { quality: true, speed: false }),
-        ["bench", "speed"] => Some(Task::Bench { quality: false, speed: true }),
+        ["bench"] => Some(Task::Bench(Measure::ALL.to_vec())),
+        ["bench", measure] => Some(Task::Bench(vec![Measure::named(measure)?])),
         _ => None,
     }
 }
@@ -92,7 +92,7 @@ fn run(task: Task) -> Result<bool> {
         }
         Task::Build => drop(build(&Tools::find()?)?),
         Task::Test(parts) => return test::test(&parts),
-        Task::Bench { quality, speed } => bench::bench(quality, speed)?,
+        Task::Bench(measures) => bench::bench(&measures)?,
     }
     Ok(true)
 }
@@ -117,7 +117,7 @@ mod tests {
             Some(Task::Serve { port: Some(80), open: false })
         ));
         assert!(matches!(parse(&["test", "--only", "page"]), Some(Task::Test(p)) if p == [Part::Page]));
-        assert!(matches!(parse(&["bench", "speed"]), Some(Task::Bench { quality: false, speed: true })));
+        assert!(matches!(parse(&["bench", "speed"]), Some(Task::Bench(m)) if m == [Measure::Speed]));
         for wrong in
             [&[][..], &["help"], &["build", "--fast"], &["test", "--only", "all"], &["serve", "--port"]]
         {
