@@ -33,7 +33,7 @@ impl DatetimeFormat {
             let is = |test: fn(&Field) -> bool| Fields(pattern).any(|field| test(&field));
             let digits = !is(|field| matches!(field, Field::Literal(_) | Field::Part(_, 'b' | 'B')));
             let offset = is(|field| matches!(field, Field::Literal(c) if c.is_ascii_digit()));
-            let version = pattern.contains("%y") && pattern.contains("%-"); // "1.2.10"
+            let version = ["%y", "%-", "."].iter().all(|part| pattern.contains(part)); // "1.2.10"
             let needed = match () {
                 () if pattern.contains("%s") => MIN_EPOCH,
                 () if digits || version => MIN_COMPACT,
@@ -57,6 +57,7 @@ impl DatetimeFormat {
             Field::Literal(c) => c.to_string(),
             Field::Part(_, 'f') => "%f".into(),
             Field::Part(_, 'P') => "%p".into(),
+            Field::Part(_, 'k') => "%-H".into(),
             Field::Part('-', letter) => format!("%-{letter}"),
             Field::Part(_, letter) => format!("%{letter}"),
         };
@@ -111,6 +112,8 @@ mod tests {
         assert_eq!(infer(&["1/2/2020", "12/31/2020"]).unwrap(), "%-m/%-d/%Y");
         assert_eq!(infer(&["2020-01-01", "2020-02-30"]), None);
         assert_eq!(infer(&["20200101", "20200102"]), None, "two numbers are not yet dates");
+        assert_eq!(infer(&["9:15:00", "24:05:00", "0:00:10"]).unwrap(), "%+k:%M:%S");
+        assert_eq!(infer(&["4/15/12", "12/1/12"]).unwrap(), "%-m/%-d/%y");
         assert_eq!(infer(&["male", "female"]), None);
     }
 

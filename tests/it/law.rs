@@ -86,7 +86,7 @@ fn on_forms_that_people_use() {
     let forms: [(&str, fn(usize) -> String); 12] = [
         ("comma", |i| format!("{},{:02}", i * 7 % 500, i * 37 % 100)),
         ("euro", |i| format!("€ {}.{:03},50", 1 + i % 9, i * 7 % 1000)),
-        ("dollar", |i| if i % 3 == 0 { format!("-${}", i) } else { format!("${},{:03}", 1 + i, i * 7) }),
+        ("dollar", |i| if i % 3 == 0 { format!("-${}", i + 1) } else { format!("${},{:03}", 1 + i, i * 7) }),
         ("share", |i| format!("{} %", i % 45)),
         ("book", |i| if i % 4 == 0 { format!("({}.25)", i + 1) } else { format!("{i}.50") }),
         ("dose", |i| format!("{}.{} mg", i % 12, i % 10)),

@@ -96,8 +96,8 @@ pub fn patterns(cell: &str) -> Vec<String> {
     found.extend(CLOCKS.iter().map(|form| clock(form)));
     found.extend(["%s", "%s%3f"].map(String::from));
     // "24:00" comes last: only where an hour is too many for the others.
-    let long: Vec<String> = found.iter().filter(|form| form.contains("%H:")).cloned().collect();
-    found.extend(long.into_iter().map(|form| form.replace("%H:", "%+H:")));
+    let long = |form: &String| form.replace("%H:", "%+H:").replace("%-H:", "%+k:");
+    found.extend(found.clone().iter().filter(|form| form.contains("H:")).map(long));
     let lower = body.ends_with("am") || body.ends_with("pm");
     for form in &mut found {
         if lower {

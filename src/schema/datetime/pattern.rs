@@ -2,7 +2,8 @@
 //!
 //! The language is strftime's: `%Y %y %m %d %b %B %a %A %H %I %M %S %p %P %s %G %V`, with `%-` for "no
 //! padding", `%^` for upper and `%#` for lower case. Our own are `%3f`, a fraction of exactly so many digits; `%q`, a
-//! quarter; and `%+H`, hours up to 24: midnight is 24:00 of the day before, and without a date hours go on counting.
+//! quarter; and `%+H`, or `%+k` without padding, hours up to 24: midnight is 24:00 of the day before, and without a date
+//! hours go on counting.
 
 use super::calendar::{MONTHS, WEEKDAYS, civil, days, iso_week, monday, month_length, weekday};
 
@@ -112,11 +113,12 @@ fn read<'a>(pattern: &str, mut text: &'a str) -> Option<(Moment, &'a str)> {
                 to.month = quarter * 3 - 2;
                 to.dated = true;
             }
-            'H' if flag == '+' => {
+            'H' | 'k' if flag == '+' => {
+                let least = if letter == 'H' { 2 } else { 1 };
                 let count = text.bytes().take(4).take_while(u8::is_ascii_digit).count();
-                to.hour = digits(&mut text, count.max(2))?;
-                if count > 2 && to.hour < 10i64.pow(count as u32 - 1) {
-                    return None;
+                to.hour = digits(&mut text, count.max(least))?;
+                if count > least && to.hour < 10i64.pow(count as u32 - 1) {
+                    return None; // a needless zero
                 }
                 to.long = true;
             }
@@ -185,11 +187,9 @@ impl Moment {
 /// The text of a moment, held to the years 1 to 9999.
 pub fn format(pattern: &str, seconds: f64) -> String {
     let dated = Fields(pattern).any(|field| matches!(field, Field::Part(_, c) if "YymdbBGsq".contains(c)));
-    // What the last digit cannot say is rounded, not cut.
-    let tick = 1e6 / ticks(pattern);
-    let micros = ((seconds.clamp(FIRST, LAST) * 1e6 / tick).round() * tick) as i64;
+    let micros = (seconds.clamp(FIRST, LAST) * 1e6).round() as i64;
     let (whole, micros) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
-    let long = pattern.contains("%+H");
+    let long = pattern.contains("%+");
     let (mut date, mut clock) = (whole.div_euclid(DAY), whole.rem_euclid(DAY));
     if long && !dated {
         (date, clock) = (0, whole.max(0));
@@ -217,6 +217,7 @@ pub fn format(pattern: &str, seconds: f64) -> String {
             'V' => (iso_week(date).1, 2),
             'q' => ((month + 2) / 3, 1),
             'H' => (hour, 2),
+            'k' => (hour, 1),
             'I' => ((hour + 11) % 12 + 1, 2),
             'M' => (minute, 2),
             'S' => (second, 2),
@@ -316,6 +317,7 @@ mod tests {
             ("%Y-%m-%d %+H:%M", "2020-02-02 24:00", 1_580_688_000.0),
             ("%+H:%M:%S", "26:10:05", 94_205.0),
             ("%+H:%M", "123:10", 443_400.0),
+            ("%+k:%M:%S", "9:10:05", 33_005.0),
             ("Q%q %Y", "Q3 2021", 1_625_097_600.0),
             ("%G-W%V", "2021-W05", 1_612_137_600.0),
             ("%s", "1612137600", 1_612_137_600.0),
