@@ -67,9 +67,9 @@ impl NumberFormat {
         }
     }
 
-    /// What the numbers are, such as "amounts in €", and the format without that. None for plain numbers.
+    /// What the numbers are, such as "amounts in €", and the format without that. None where they are just numbers.
     pub fn unit(&self) -> Option<(String, NumberFormat)> {
-        let (what, bare) = self.style.as_ref()?.unit();
+        let (what, bare) = self.style.as_ref()?.unit()?;
         Some((what, NumberFormat { digits: self.digits, style: Some(bare) }))
     }
 

@@ -116,15 +116,13 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
 
 /// "amounts in €, 2 decimals, decimal comma, 0,99 to 1.234,50"
 fn numbers(format: &NumberFormat, (low, high): (f64, f64)) -> String {
-    let Some((what, bare)) = format.unit() else {
-        let what = match format.digits {
-            Digits::Fixed { max: 0, .. } => "whole numbers".into(),
-            digits => format!("numbers with {}", decimals(digits)),
-        };
-        return format!("{what}, {} to {}", format.format(low), format.format(high));
-    };
     let comma = if format.has_decimal_comma() { ", decimal comma" } else { "" };
-    format!("{what}, {}{comma}, {} to {}", decimals(format.digits), bare.format(low), bare.format(high))
+    let (what, format) = match (format.unit(), format.digits) {
+        (Some((what, bare)), digits) => (format!("{what}, {}", decimals(digits)), bare),
+        (None, Digits::Fixed { max: 0, .. }) => ("whole numbers".into(), format.clone()),
+        (None, digits) => (format!("numbers with {}", decimals(digits)), format.clone()),
+    };
+    format!("{what}{comma}, {} to {}", format.format(low), format.format(high))
 }
 
 fn decimals(digits: Digits) -> String {
@@ -221,6 +219,8 @@ mod tests {
             note(&["€ 1.234,50", "€ 0,99"]),
             "amounts in €, 2 decimals, decimal comma, 0,99 to 1.234,50"
         );
+        assert_eq!(note(&["1,5", "-0,25", "3"]), "numbers with up to 2 decimals, decimal comma, -0,25 to 3");
+        assert_eq!(note(&["(1,500)", "25"]), "whole numbers, (1,500) to 25");
         assert_eq!(note(&["45 %", "-7 %"]), "percentages, whole, -7 to 45");
         assert_eq!(note(&["3.5 kg", "12.0 kg"]), "numbers in kg, 1 decimal, 3.5 to 12.0");
         assert_eq!(note(&["31.12.2020", "01.01.2021"]), "31.12.2020 to 01.01.2021, day before month");

@@ -83,7 +83,8 @@ fn on_our_own_register() {
 /// One column a written form, each cell to come back to the last character.
 #[test]
 fn on_forms_that_people_use() {
-    let forms: [(&str, fn(usize) -> String); 12] = [
+    type Form = (&'static str, fn(usize) -> String);
+    let forms: [Form; 12] = [
         ("comma", |i| format!("{},{:02}", i * 7 % 500, i * 37 % 100)),
         ("euro", |i| format!("€ {}.{:03},50", 1 + i % 9, i * 7 % 1000)),
         ("dollar", |i| if i % 3 == 0 { format!("-${}", i + 1) } else { format!("${},{:03}", 1 + i, i * 7) }),
@@ -99,7 +100,7 @@ fn on_forms_that_people_use() {
             format!("{:02}.{:02}.2020 {:02}:00:00.{:03}+02:00", 1 + i % 28, 1 + i % 12, i % 24, i % 1000)
         }),
     ];
-    let column = |(name, form): &(&str, fn(usize) -> String)| {
+    let column = |(name, form): &Form| {
         let cells: Vec<String> = (0..100).map(form).collect();
         ColumnBuilder::from_iter(cells.iter().map(String::as_str)).finish(*name)
     };

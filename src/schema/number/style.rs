@@ -154,8 +154,8 @@ impl Style {
         }
     }
 
-    /// What the numbers are, in a word or two, and the same style without it.
-    pub fn unit(&self) -> (String, Style) {
+    /// What the numbers are, in a word or two, and the same style without it; None where they are just numbers.
+    pub fn unit(&self) -> Option<(String, Style)> {
         let bare = Style { prefix: String::new(), suffix: String::new(), ..self.clone() };
         let (before, after) = (self.prefix.trim(), self.suffix.trim());
         let what = match () {
@@ -163,10 +163,10 @@ impl Style {
             () if is_currency(before) => format!("amounts in {before} and {after}"),
             () if is_currency(after) => format!("amounts in {after}"),
             () if after == "%" => "percentages".into(),
-            () if after.is_empty() => "numbers".into(),
+            () if after.is_empty() => return None,
             () => format!("numbers in {after}"),
         };
-        (what, bare)
+        Some((what, bare))
     }
 
     pub fn has_decimal_comma(&self) -> bool {
