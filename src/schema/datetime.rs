@@ -10,6 +10,7 @@ mod calendar;
 mod forms;
 mod pattern;
 
+use super::number;
 use pattern::{Field, Fields};
 
 /// A pattern. Its literals are shared by every cell.
@@ -28,6 +29,9 @@ impl DatetimeFormat {
         let first = cells.clone().next()?.trim();
         if !(4..=48).contains(&first.len()) || !first.bytes().any(|b| b.is_ascii_digit()) {
             return None;
+        }
+        if number::parse(first).is_some() && (first.len() < 8 || first.contains('.')) {
+            return None; // most columns are numbers: no need to try every form on them
         }
         let reads = |pattern: &String| {
             let is = |test: fn(&Field) -> bool| Fields(pattern).any(|field| test(&field));

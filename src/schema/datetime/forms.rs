@@ -139,8 +139,8 @@ fn dates() -> impl Iterator<Item = String> {
 
 /// The zone at the end, which must be the same in every cell: the pattern has it as a literal.
 fn split_zone(cell: &str) -> (&str, &str) {
-    if !cell.contains(':') {
-        return (cell, "");
+    if !cell.contains([':', 'T']) {
+        return (cell, ""); // no clock, no zone
     }
     let named = ZONES.into_iter().find(|zone| cell.ends_with(zone)).map(str::len);
     let offset = || {
@@ -176,6 +176,7 @@ mod tests {
         assert_eq!(split_zone("2020-01-01T10:00:00+02:00"), ("2020-01-01T10:00:00", "+02:00"));
         assert_eq!(split_zone("2020-01-01 10:00 -0500"), ("2020-01-01 10:00", " -0500"));
         assert_eq!(split_zone("10:00 01-02-2020"), ("10:00 01-02-2020", ""));
+        assert_eq!(split_zone("20200101T100000Z"), ("20200101T100000", "Z"));
         assert_eq!(split_zone("2020-01-01"), ("2020-01-01", ""));
         assert_eq!(fraction("10:00:00.250"), ".%3f");
         assert_eq!(fraction("10:00:00,1234567"), "");
