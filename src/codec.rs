@@ -9,14 +9,16 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error, Result};
 use crate::frame::{Column as FrameColumn, Frame};
 use crate::math::rng::{Purpose, Seed};
-use crate::schema::{ColumnSchema, Kind, Schema, Sdtype, is_missing};
+use crate::schema::{ColumnSchema, Kind, Schema, Sdtype};
 use crate::table::{Column, ColumnBuilder, Table};
 
 mod category;
+mod gaps;
 mod identifier;
 mod scale;
 
 use category::Levels;
+use gaps::Gaps;
 use identifier::Identifier;
 use scale::Scale;
 
@@ -48,11 +50,12 @@ impl Codec {
     pub fn fit(table: &Table, schema: &Schema) -> Codec {
         let fit = |(place, schema): (usize, &ColumnSchema)| {
             let column = &table.columns()[place];
+            let gaps = Gaps::fit(column, &schema.missing);
             let coding = match &schema.kind {
-                Kind::Numerical(format) => Coding::Scale(Scale::number(column, *format)),
-                Kind::Datetime(format) => Coding::Scale(Scale::datetime(column, format.clone())),
+                Kind::Numerical(format) => Coding::Scale(Scale::number(column, format.clone(), gaps)),
+                Kind::Datetime(format) => Coding::Scale(Scale::datetime(column, format.clone(), gaps)),
                 Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column)),
-                Kind::Id(shape) => Coding::Identifier(Identifier::fit(column, shape.clone())),
+                Kind::Id(shape) => Coding::Identifier(Identifier::new(shape.clone(), gaps)),
             };
             ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding }
         };
@@ -128,21 +131,16 @@ impl Codec {
     }
 
     /// Forgets the levels that the model never draws (`supported[j]` are kept of column j): they are held by too
-    /// few rows to stand in a file that leaves the house.
+    /// few rows to stand in a file that leaves the house. And the words for gaps, which only reading needs.
     pub fn release(&mut self, supported: &[u32]) {
         for (column, &kept) in self.columns.iter_mut().zip(supported) {
-            if let Coding::Levels(levels) = &mut column.coding {
-                levels.truncate(kept);
+            match &mut column.coding {
+                Coding::Levels(levels) => levels.truncate(kept),
+                Coding::Scale(scale) => scale.release(),
+                Coding::Identifier(identifier) => identifier.release(),
             }
         }
     }
-}
-
-/// The commonest way in which a column writes "missing".
-fn missing_token(column: &Column) -> Option<String> {
-    let counts = column.counts();
-    let tokens = column.cells().iter().zip(counts).filter(|(cell, count)| is_missing(cell) && *count > 0);
-    tokens.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0))).map(|(cell, _)| cell.to_string())
 }
 
 /// What `coded` gives for each row, computed once a distinct cell.

@@ -20,9 +20,12 @@ use datetime::DatetimeFormat;
 use identifier::IdShape;
 use number::NumberFormat;
 
-/// Cells that stand for "no value", compared without the white space around them.
-const MISSING: [&str; 13] =
-    ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "None", "?", "-"];
+/// Cells that stand for "no value" in any column, compared without the white space around them. Words that may
+/// be a value somewhere ("unknown", "none", "999") are not among them.
+const MISSING: [&str; 20] = [
+    "", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "None", "?", "-", "<NA>", "NaT",
+    "\\N", "#NULL!", "(null)", "–", "—",
+];
 
 /// Does the cell stand for a missing value?
 pub fn is_missing(cell: &str) -> bool {
@@ -41,8 +44,18 @@ pub struct Schema {
 pub struct ColumnSchema {
     pub name: String,
     pub kind: Kind,
+    /// Words that stand for "no value" in this column alone, each held by at least two rows.
+    #[serde(default)]
+    pub missing: Vec<String>,
     /// Left out of the synthetic table if false.
     pub included: bool,
+}
+
+impl ColumnSchema {
+    /// Does the cell stand for a missing value in this column?
+    pub fn is_missing(&self, cell: &str) -> bool {
+        is_missing(cell) || self.missing.iter().any(|word| word == cell.trim())
+    }
 }
 
 /// SDV's sdtypes, each with how its cells are written.
@@ -102,10 +115,9 @@ impl Schema {
         let columns: Vec<_> = table
             .columns()
             .iter()
-            .map(|column| ColumnSchema {
-                name: column.name().to_string(),
-                kind: infer::kind(column),
-                included: true,
+            .map(|column| {
+                let (kind, missing) = infer::kind(column);
+                ColumnSchema { name: column.name().to_string(), kind, missing, included: true }
             })
             .collect();
         if table.columns().iter().all(|column| column.cells().iter().all(is_missing)) {
@@ -125,20 +137,23 @@ impl Schema {
 }
 
 fn primary_key(table: &Table, columns: &[ColumnSchema]) -> Option<String> {
-    let unique =
-        |column: &Column| column.cells().len() == table.rows() && !column.cells().iter().any(is_missing);
+    let unique = |schema: &ColumnSchema, column: &Column| {
+        column.cells().len() == table.rows() && !column.cells().iter().any(|cell| schema.is_missing(cell))
+    };
     columns
         .iter()
         .zip(table.columns())
-        .find(|(schema, column)| schema.included && schema.kind.sdtype() == Sdtype::Id && unique(column))
+        .find(|(schema, column)| {
+            schema.included && schema.kind.sdtype() == Sdtype::Id && unique(schema, column)
+        })
         .map(|(schema, _)| schema.name.clone())
 }
 
-/// The kind of that sdtype which bears the column's cells.
+/// The column's kind of that sdtype, which bears its cells, and its own words for "no value".
 ///
 /// # Errors
 /// `BadMetadata` with the column and the first line that contradicts.
-pub fn kind_of(column: &Column, sdtype: Sdtype) -> Result<Kind> {
+pub fn kind_of(column: &Column, sdtype: Sdtype) -> Result<(Kind, Vec<String>)> {
     infer::kind_as(column, sdtype).ok_or_else(|| {
         let choices: Vec<_> = choices(column).into_iter().map(Sdtype::as_str).collect();
         let error = Error::new(

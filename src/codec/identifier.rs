@@ -2,28 +2,33 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{by_cell, missing_token};
+use super::by_cell;
+use super::gaps::Gaps;
 use crate::frame::Column as FrameColumn;
 use crate::schema::identifier::IdShape;
-use crate::schema::is_missing;
 use crate::table::Column;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Identifier {
     /// Classes of characters; its literals are shared by at least five rows.
     shape: IdShape,
-    missing: Option<String>,
+    gaps: Gaps,
 }
 
 impl Identifier {
-    pub fn fit(column: &Column, shape: IdShape) -> Self {
-        Identifier { shape, missing: missing_token(column) }
+    pub fn new(shape: IdShape, gaps: Gaps) -> Self {
+        Identifier { shape, gaps }
     }
 
     /// 0 where there is one, 1 where it is missing.
     pub fn encode(&self, column: &Column) -> FrameColumn {
-        let codes = by_cell(column, |cell| u32::from(is_missing(cell)));
-        FrameColumn::Categories { codes, levels: 1 + u32::from(self.missing.is_some()) }
+        let codes = by_cell(column, |cell| u32::from(self.gaps.holds(cell)));
+        let levels = 1 + u32::from(codes.contains(&1) || self.gaps.token().is_some());
+        FrameColumn::Categories { codes, levels }
+    }
+
+    pub fn release(&mut self) {
+        self.gaps.release();
     }
 
     pub fn is_sound(&self) -> bool {
@@ -31,9 +36,9 @@ impl Identifier {
     }
 
     pub fn decode(&self, code: u32, index: u64, key: u64) -> String {
-        match (code, &self.missing) {
+        match (code, self.gaps.token()) {
             (0, _) | (_, None) => self.shape.fresh(index, key),
-            (_, Some(token)) => token.clone(),
+            (_, Some(token)) => token.to_string(),
         }
     }
 }

@@ -6,18 +6,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{by_cell, missing_token};
+use super::by_cell;
+use super::gaps::Gaps;
 use crate::error::{Code, Error, Result};
 use crate::frame::Column as FrameColumn;
 use crate::schema::datetime::DatetimeFormat;
-use crate::schema::is_missing;
-use crate::schema::number::{self, NumberFormat};
+use crate::schema::number::NumberFormat;
 use crate::table::Column;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
     form: Form,
-    missing: Option<String>,
+    gaps: Gaps,
     grid: Option<Grid>,
 }
 
@@ -30,28 +30,29 @@ enum Form {
 /// Values are (offset + k step) / ticks, for whole k. Shared by every training row.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Grid {
-    /// Ticks in one unit: 10^d for numbers, 1 / resolution for seconds.
+    /// Ticks in one unit: 10^d for numbers, 10^(digits of the fraction) for seconds.
     ticks: f64,
     step: f64,
     offset: f64,
 }
 
 impl Scale {
-    pub fn number(column: &Column, format: NumberFormat) -> Self {
+    pub fn number(column: &Column, format: NumberFormat, gaps: Gaps) -> Self {
         let ticks = format.decimals().map(|decimals| 10f64.powi(i32::from(decimals)));
-        Scale::fit(column, Form::Number(format), ticks)
+        Scale::fit(column, Form::Number(format), gaps, ticks)
     }
 
-    pub fn datetime(column: &Column, format: DatetimeFormat) -> Self {
-        let ticks = (1.0 / format.resolution()).max(1.0);
-        Scale::fit(column, Form::Datetime(format), Some(ticks))
+    pub fn datetime(column: &Column, format: DatetimeFormat, gaps: Gaps) -> Self {
+        let ticks = format.ticks();
+        Scale::fit(column, Form::Datetime(format), gaps, Some(ticks))
     }
 
-    fn fit(column: &Column, form: Form, ticks: Option<f64>) -> Self {
+    fn fit(column: &Column, form: Form, gaps: Gaps, ticks: Option<f64>) -> Self {
         let counts = column.counts();
-        let present = column.cells().iter().zip(counts).filter(|(_, count)| *count > 0).map(|(cell, _)| cell);
+        let cells = column.cells().iter().zip(counts);
+        let present = cells.filter(|(cell, count)| *count > 0 && !gaps.holds(cell)).map(|(cell, _)| cell);
         let grid = ticks.and_then(|ticks| Grid::fit(present.filter_map(|cell| form.parse(cell)), ticks));
-        Scale { missing: missing_token(column), grid, form }
+        Scale { gaps, grid, form }
     }
 
     /// # Errors
@@ -59,13 +60,13 @@ impl Scale {
     pub fn encode(&self, column: &Column) -> Result<FrameColumn> {
         let mut stranger = false;
         let values = by_cell(column, |cell| {
-            let value = if is_missing(cell) { Some(f64::NAN) } else { self.form.parse(cell) };
+            let value = if self.gaps.holds(cell) { Some(f64::NAN) } else { self.form.parse(cell) };
             stranger |= value.is_none();
             value
         });
         if stranger && let Some(row) = values.iter().position(Option::is_none) {
             let what = match &self.form {
-                Form::Number(_) => "a number".to_string(),
+                Form::Number(_) => "a number in the form of the others".to_string(),
                 Form::Datetime(format) => format!("a date written {}", format.pattern()),
             };
             let message = format!("expected {what}: mend the cell or choose a file like the first");
@@ -74,10 +75,14 @@ impl Scale {
         Ok(FrameColumn::Numbers(values.into_iter().flatten().collect()))
     }
 
+    pub fn release(&mut self) {
+        self.gaps.release();
+    }
+
     pub fn decode(&self, value: f64) -> String {
         let value = self.grid.map_or(value, |grid| grid.snap(value));
         if !value.is_finite() {
-            return self.missing.clone().unwrap_or_default();
+            return self.gaps.token().unwrap_or_default().to_string();
         }
         match &self.form {
             Form::Number(format) => format.format(value),
@@ -89,7 +94,7 @@ impl Scale {
 impl Form {
     fn parse(&self, cell: &str) -> Option<f64> {
         match self {
-            Form::Number(_) => number::parse(cell),
+            Form::Number(format) => format.parse(cell),
             Form::Datetime(format) => format.parse(cell),
         }
     }
@@ -129,10 +134,11 @@ mod tests {
 
     fn scale(cells: &[&str]) -> Scale {
         let column = ColumnBuilder::from_iter(cells.iter().copied()).finish("x");
-        let numbers = || cells.iter().copied().filter(|cell| !is_missing(cell));
+        let gaps = Gaps::fit(&column, &["unknown".to_string()]);
+        let numbers = || cells.iter().copied().filter(|cell| !gaps.holds(cell));
         match NumberFormat::infer(numbers()) {
-            Some(format) => Scale::number(&column, format),
-            None => Scale::datetime(&column, DatetimeFormat::infer(numbers()).unwrap()),
+            Some(format) => Scale::number(&column, format, gaps),
+            None => Scale::datetime(&column, DatetimeFormat::infer(numbers()).unwrap(), gaps),
         }
     }
 
@@ -142,6 +148,8 @@ mod tests {
         assert_eq!(scale(&["1.99", "3.99"]).decode(3.2), "3.99");
         assert_eq!(scale(&["0.25", "0.50", "1.00"]).decode(0.6), "0.50");
         assert_eq!(scale(&["-3", "4", "6"]).decode(-0.4), "0");
+        assert_eq!(scale(&["€ 1.000,50", "€ 0,50"]).decode(1234.4), "€ 1.000,50");
+        assert_eq!(scale(&["(5 %)", "5 %", "0 %"]).decode(-6.0), "(5 %)");
         assert_eq!(scale(&["2020-01-01", "2020-01-08", "2020-01-29"]).decode(1.578e9), "2020-01-01");
     }
 
@@ -152,6 +160,7 @@ mod tests {
         let FrameColumn::Numbers(values) = scale.encode(&column).unwrap() else { panic!() };
         assert!(values[0].is_nan());
         assert_eq!((scale.decode(f64::NAN), scale.decode(7.0)), ("NA".into(), "7".into()));
+        assert_eq!(super::tests::scale(&["1", "unknown", "2", "unknown", "NA"]).decode(f64::NAN), "unknown");
         let error = scale.encode(&ColumnBuilder::from_iter(["1", "abc"]).finish("x")).unwrap_err();
         assert_eq!((error.row(), error.column()), (Some(3), Some("x")));
     }

@@ -38,7 +38,7 @@ fn write_kind(kind: &Kind) -> Value {
             let representation = if format.decimals() == Some(0) { "Int64" } else { "Float" };
             json!({ "sdtype": sdtype, "computer_representation": representation })
         }
-        Kind::Datetime(format) => json!({ "sdtype": sdtype, "datetime_format": format.pattern() }),
+        Kind::Datetime(format) => json!({ "sdtype": sdtype, "datetime_format": format.strptime() }),
         Kind::Id(shape) => json!({ "sdtype": sdtype, "regex_format": shape.regex() }),
         Kind::Categorical | Kind::Boolean => json!({ "sdtype": sdtype }),
     }
@@ -86,7 +86,8 @@ pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
                 bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
             })?;
             let included = !left_out.iter().any(|left| left == name);
-            Ok(ColumnSchema { name: name.to_string(), kind: kind_of(column, sdtype)?, included })
+            let (kind, missing) = kind_of(column, sdtype)?;
+            Ok(ColumnSchema { name: name.to_string(), kind, missing, included })
         })
         .collect::<Result<Vec<_>>>()?;
     if columns.iter().all(|column| !column.included) {

@@ -1,10 +1,14 @@
-//! How a column writes its numbers: decimals kept, floats in their shortest form.
+//! How a column writes its numbers: decimals kept, floats in their shortest form, in the column's own style.
 //!
-//! Reads an optional minus, digits without needless leading zeros, an optional point and decimals, an
-//! optional exponent. So `007` and `+49` are not numbers: codes and phone numbers stay text. Does not read:
-//! decimal commas, thousands separators, currencies, percents, units.
+//! A plain number is an optional minus, digits without needless leading zeros, an optional point and decimals,
+//! an optional exponent. So `007` and `+49` are not numbers: codes and phone numbers stay text. What stands
+//! around and inside the digits (currencies, units, decimal commas, thousands) is `number/style.rs`.
 
 use serde::{Deserialize, Serialize};
+
+mod style;
+
+use style::Style;
 
 /// From 2^53 on neighbouring integers share an `f64`.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -12,12 +16,20 @@ const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 const SAFE_DIGITS: usize = 15;
 
 /// The written form of a column of numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberFormat {
+    pub digits: Digits,
+    /// None for plain numbers. Its texts are shared by every cell.
+    style: Option<Style>,
+}
+
+/// How many decimals are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NumberFormat {
+pub enum Digits {
     /// Rounded to `max` decimals, then trailing zeros cut down to `min` decimals.
     Fixed { min: u8, max: u8 },
-    /// The shortest text that reads back as the same `f64`, at least `min` decimals; an exponent where
-    /// Python would write one.
+    /// The shortest text that reads back as the same `f64`, at least `min` decimals; in plain numbers an
+    /// exponent where Python would write one.
     Shortest { min: u8 },
 }
 
@@ -29,8 +41,53 @@ struct Parts {
 }
 
 impl NumberFormat {
-    /// The format that all these cells share, if every one is a number.
-    pub fn infer<'a>(cells: impl Iterator<Item = &'a str>) -> Option<NumberFormat> {
+    /// The format that all these distinct cells share, if every one is a number.
+    pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<NumberFormat> {
+        if let Some(digits) = Digits::infer(cells.clone()) {
+            return Some(NumberFormat { digits, style: None });
+        }
+        let style = Style::infer(cells.clone())?;
+        let plain: Option<Vec<String>> = cells.map(|cell| style.read(cell)).collect();
+        let digits = Digits::infer(plain?.iter().map(String::as_str))?;
+        Some(NumberFormat { digits, style: Some(style) })
+    }
+
+    /// The value of a cell in this format.
+    pub fn parse(&self, cell: &str) -> Option<f64> {
+        match &self.style {
+            None => parse(cell),
+            Some(style) => parse(&style.read(cell)?),
+        }
+    }
+
+    pub fn format(&self, value: f64) -> String {
+        match &self.style {
+            None => self.digits.format(value, true),
+            Some(style) => style.write(&self.digits.format(value, false)),
+        }
+    }
+
+    /// What the numbers are, such as "amounts in €", and the format without that. None where they are just numbers.
+    pub fn unit(&self) -> Option<(String, NumberFormat)> {
+        let (what, bare) = self.style.as_ref()?.unit()?;
+        Some((what, NumberFormat { digits: self.digits, style: Some(bare) }))
+    }
+
+    pub fn has_decimal_comma(&self) -> bool {
+        self.decimals() != Some(0) && self.style.as_ref().is_some_and(Style::has_decimal_comma)
+    }
+
+    /// Numbers are multiples of 10^-this, if they have a grid at all.
+    pub fn decimals(&self) -> Option<u8> {
+        match self.digits {
+            Digits::Fixed { max, .. } => Some(max),
+            Digits::Shortest { .. } => None,
+        }
+    }
+}
+
+impl Digits {
+    fn infer<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Digits> {
         let (mut min, mut max, mut whole, mut exponent, mut any) = (usize::MAX, 0, 0, false, false);
         let mut padded = Vec::new();
         for cell in cells {
@@ -55,23 +112,15 @@ impl NumberFormat {
         let min = if fixed > trimmed { max } else { min.min(max) } as u8;
         match any {
             false => None,
-            true if exponent || whole + max > SAFE_DIGITS => Some(NumberFormat::Shortest { min: min.min(1) }),
-            true => Some(NumberFormat::Fixed { min, max: max as u8 }),
+            true if exponent || whole + max > SAFE_DIGITS => Some(Digits::Shortest { min: min.min(1) }),
+            true => Some(Digits::Fixed { min, max: max as u8 }),
         }
     }
 
-    /// Numbers are multiples of 10^-this, if they have a grid at all.
-    pub fn decimals(self) -> Option<u8> {
-        match self {
-            NumberFormat::Fixed { max, .. } => Some(max),
-            NumberFormat::Shortest { .. } => None,
-        }
-    }
-
-    pub fn format(self, value: f64) -> String {
+    fn format(self, value: f64, exponents: bool) -> String {
         let value = if value == 0.0 { 0.0 } else { value }; // never "-0"
         match self {
-            NumberFormat::Fixed { min, max } => {
+            Digits::Fixed { min, max } => {
                 let mut text = format!("{value:.*}", max as usize);
                 if max > min {
                     let point = text.len() - max as usize - 1;
@@ -87,9 +136,9 @@ impl NumberFormat {
                 }
                 text
             }
-            NumberFormat::Shortest { min } => {
+            Digits::Shortest { min } => {
                 let size = value.abs();
-                if size != 0.0 && !(1e-4..1e16).contains(&size) {
+                if exponents && size != 0.0 && !(1e-4..1e16).contains(&size) {
                     return exponential(value);
                 }
                 let text = format!("{value}");
@@ -99,7 +148,7 @@ impl NumberFormat {
     }
 }
 
-/// The value of a cell that has the grammar of a number.
+/// The value of a cell that has the grammar of a plain number.
 pub fn parse(cell: &str) -> Option<f64> {
     let cell = cell.trim();
     parts(cell)?;
@@ -147,7 +196,7 @@ mod tests {
 
     fn trip(cells: &[&str]) -> Vec<String> {
         let format = NumberFormat::infer(cells.iter().copied()).expect("numbers");
-        cells.iter().map(|cell| format.format(parse(cell).unwrap())).collect()
+        cells.iter().map(|cell| format.format(format.parse(cell).unwrap())).collect()
     }
 
     #[test]
@@ -160,6 +209,10 @@ mod tests {
             vec!["30.795847750865054", "24.5", "21.0"],
             vec!["1e-05", "0.25", "1.5e+20", "3e-07"],
             vec!["123456789012.1", "0.1234567"],
+            vec!["€ 1.234,50", "€ 0,99", "€ 1.000.000,00"],
+            vec!["30,795847750865054", "24,5", "0,000012"],
+            vec!["(1,234)", "0", "12"],
+            vec!["+1.5 %", "0.0 %", "-2.5 %"],
         ] {
             assert_eq!(trip(&cells), cells);
         }
@@ -173,14 +226,16 @@ mod tests {
         {
             assert!(parse(cell).is_none(), "{cell}");
         }
-        assert!(NumberFormat::infer(["9007199254740993"].into_iter()).is_none());
+        for cells in [["9007199254740993", "1"], ["9,007,199,254,740,993", "1"], ["007 kg", "1 kg"]] {
+            assert!(NumberFormat::infer(cells.into_iter()).is_none(), "{cells:?}");
+        }
         assert!(NumberFormat::infer(std::iter::empty()).is_none());
     }
 
     #[test]
     fn rounding_never_writes_a_negative_zero() {
-        assert_eq!(NumberFormat::Fixed { min: 2, max: 2 }.format(-0.001), "0.00");
-        assert_eq!(NumberFormat::Fixed { min: 0, max: 3 }.format(-0.0001), "0");
-        assert_eq!(NumberFormat::Fixed { min: 0, max: 0 }.format(100.0), "100");
+        assert_eq!(Digits::Fixed { min: 2, max: 2 }.format(-0.001, true), "0.00");
+        assert_eq!(Digits::Fixed { min: 0, max: 3 }.format(-0.0001, true), "0");
+        assert_eq!(Digits::Fixed { min: 0, max: 0 }.format(100.0, true), "100");
     }
 }

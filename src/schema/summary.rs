@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::number::NumberFormat;
-use super::{ColumnSchema, Kind, Schema, Sdtype, choices, is_missing};
+use super::number::{Digits, NumberFormat};
+use super::{ColumnSchema, Kind, Schema, Sdtype, choices};
 use crate::table::{Column, Table};
 
 const BARS: usize = 8;
@@ -67,7 +67,7 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         .cells()
         .iter()
         .zip(&counts)
-        .filter(|(cell, count)| **count > 0 && !is_missing(cell))
+        .filter(|(cell, count)| **count > 0 && !schema.is_missing(cell))
         .map(|(cell, count)| (cell, u64::from(*count)))
         .collect();
     let rows: u64 = present.iter().map(|(_, count)| count).sum();
@@ -77,26 +77,19 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         () if present.len() == 1 && rows as usize == column.codes().len() => Role::Constant,
         () => Role::Feature,
     };
-    let (note, distribution) = match &schema.kind {
+    let (mut note, distribution) = match &schema.kind {
         _ if present.is_empty() => ("every cell is missing".into(), none()),
         Kind::Numerical(format) => {
-            let values = values(&present, super::number::parse);
-            let (low, high) = range(&values);
-            let what = match format {
-                NumberFormat::Fixed { max: 0, .. } => "whole numbers".into(),
-                NumberFormat::Fixed { max: 1, .. } => "numbers with 1 decimal".into(),
-                NumberFormat::Fixed { min, max } if min == max => format!("numbers with {max} decimals"),
-                NumberFormat::Fixed { max, .. } => format!("numbers with up to {max} decimals"),
-                NumberFormat::Shortest { .. } => "numbers with any decimals".into(),
-            };
-            let note = format!("{what}, {} to {}", format.format(low), format.format(high));
+            let values = values(&present, |cell| format.parse(cell));
+            let note = numbers(format, range(&values));
             let whole = format.decimals() == Some(0);
             (note, histogram(&values, whole, short))
         }
         Kind::Datetime(format) => {
             let values = values(&present, |cell| format.parse(cell));
             let (low, high) = range(&values);
-            let note = format!("{} to {}", format.format(low), format.format(high));
+            let hint = format.hint().map(|hint| format!(", {hint}")).unwrap_or_default();
+            let note = format!("{} to {}{hint}", format.format(low), format.format(high));
             (note, histogram(&values, false, |edge| format.format(edge)))
         }
         Kind::Id(shape) => (format!("new ones are made, such as {}", shape.fresh(0, EXAMPLE)), none()),
@@ -105,6 +98,9 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
             (format!("most often {}", bars.labels[0]), bars)
         }
     };
+    for word in &schema.missing {
+        note += &format!(", \"{word}\" counts as missing");
+    }
     ColumnSummary {
         name: schema.name.clone(),
         sdtype: schema.kind.sdtype(),
@@ -115,6 +111,27 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         distinct: present.len(),
         note,
         distribution,
+    }
+}
+
+/// "amounts in €, 2 decimals, decimal comma, 0,99 to 1.234,50"
+fn numbers(format: &NumberFormat, (low, high): (f64, f64)) -> String {
+    let comma = if format.has_decimal_comma() { ", decimal comma" } else { "" };
+    let (what, format) = match (format.unit(), format.digits) {
+        (Some((what, bare)), digits) => (format!("{what}, {}", decimals(digits)), bare),
+        (None, Digits::Fixed { max: 0, .. }) => ("whole numbers".into(), format.clone()),
+        (None, digits) => (format!("numbers with {}", decimals(digits)), format.clone()),
+    };
+    format!("{what}{comma}, {} to {}", format.format(low), format.format(high))
+}
+
+fn decimals(digits: Digits) -> String {
+    match digits {
+        Digits::Fixed { max: 0, .. } => "whole".into(),
+        Digits::Fixed { max: 1, .. } => "1 decimal".into(),
+        Digits::Fixed { min, max } if min == max => format!("{max} decimals"),
+        Digits::Fixed { max, .. } => format!("up to {max} decimals"),
+        Digits::Shortest { .. } => "any decimals".into(),
     }
 }
 
@@ -188,6 +205,27 @@ mod tests {
         assert_eq!((summaries[0].missing, summaries[0].distinct), (0.25, 2));
         assert_eq!(summaries[1].distribution.labels, ["a", "b"]);
         assert_eq!([summaries[2].role, summaries[3].role], [Role::Empty, Role::Constant]);
+    }
+
+    #[test]
+    fn says_how_it_reads_other_forms() {
+        let ages: Vec<String> =
+            (20..45).rev().map(|age| age.to_string()).chain(vec!["unknown".into(); 2]).collect();
+        let note = |cells: &[&str]| {
+            let table = Table::new(vec![ColumnBuilder::from_iter(cells.iter().copied()).finish("x")]);
+            summarize(&table, &Schema::infer(&table).unwrap())[0].note.clone()
+        };
+        assert_eq!(
+            note(&["€ 1.234,50", "€ 0,99"]),
+            "amounts in €, 2 decimals, decimal comma, 0,99 to 1.234,50"
+        );
+        assert_eq!(note(&["1,5", "-0,25", "3"]), "numbers with up to 2 decimals, decimal comma, -0,25 to 3");
+        assert_eq!(note(&["(1,500)", "25"]), "whole numbers, (1,500) to 25");
+        assert_eq!(note(&["45 %", "-7 %"]), "percentages, whole, -7 to 45");
+        assert_eq!(note(&["3.5 kg", "12.0 kg"]), "numbers in kg, 1 decimal, 3.5 to 12.0");
+        assert_eq!(note(&["31.12.2020", "01.01.2021"]), "31.12.2020 to 01.01.2021, day before month");
+        let ages: Vec<&str> = ages.iter().map(String::as_str).collect();
+        assert_eq!(note(&ages), "whole numbers, 20 to 44, \"unknown\" counts as missing");
     }
 
     #[test]

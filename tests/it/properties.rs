@@ -1,7 +1,8 @@
 //! Properties over generated input.
 
-use proptest::collection::vec;
+use proptest::collection::{hash_set, vec};
 use proptest::prelude::*;
+use proptest::sample::select;
 use standin::format::csv::{Dialect, ReadOptions, Reader, write};
 use standin::schema::number::{NumberFormat, parse};
 use standin::table::{ColumnBuilder, Table};
@@ -52,6 +53,35 @@ proptest! {
         for cell in &cells {
             let back = format.format(parse(cell).unwrap());
             prop_assert!(&back == cell || cell.trim_start_matches('-') == back, "{} became {}", cell, back);
+        }
+    }
+
+    /// Numbers in any one style come back to the last character, and mean what they meant.
+    #[test]
+    fn styles_keep_their_text(
+        values in hash_set(-100_000_000i64..100_000_000, 4..40),
+        around in select(vec![("", ""), ("€ ", ""), ("$", ""), ("", " kr"), ("", "%"), ("", "\u{a0}kg"), ("CHF ", "")]),
+        marks in select(vec![(".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (".", "'"), (",", "\u{202f}")]),
+        minus in select(vec![["-P", "S"], ["P-", "S"], ["P", "S-"], ["(P", "S)"], ["−P", "S"]]),
+    ) {
+        let write = |value: i64| {
+            let (whole, cents) = (value.unsigned_abs() / 100, value.unsigned_abs() % 100);
+            let digits = whole.to_string();
+            let group = |(at, digit): (usize, char)| {
+                let mark = if at > 0 && (digits.len() - at).is_multiple_of(3) { marks.1 } else { "" };
+                format!("{mark}{digit}")
+            };
+            let number: String = digits.chars().enumerate().map(group).collect();
+            let [open, close] = if value < 0 { minus } else { ["P", "S"] };
+            let (open, close) = (open.replace('P', around.0), close.replace('S', around.1));
+            format!("{open}{number}{}{cents:02}{close}", marks.0)
+        };
+        let cells: Vec<String> = values.iter().map(|&value| write(value)).collect();
+        let format = NumberFormat::infer(cells.iter().map(String::as_str)).unwrap();
+        for (&value, cell) in values.iter().zip(&cells) {
+            let read = format.parse(cell).unwrap();
+            prop_assert_eq!((read * 100.0).round() as i64, value);
+            prop_assert_eq!(&format.format(read), cell);
         }
     }
 

@@ -1,0 +1,67 @@
+//! Missing values: which cells are, and the one token that stands for them all when written back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::schema::is_missing;
+use crate::table::Column;
+
+/// A word of the column's own is written back only if so many training rows hold it.
+const MIN_ROWS: u32 = 2;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Gaps {
+    /// The column's own words for "no value". They serve to read; a saved model has none.
+    words: Vec<String>,
+    /// The commonest of a fixed list, or of the words that at least two training rows hold.
+    token: Option<String>,
+}
+
+impl Gaps {
+    pub fn fit(column: &Column, words: &[String]) -> Self {
+        let mut gaps = Gaps { words: words.to_vec(), token: None };
+        let cells = column.cells().iter().zip(column.counts());
+        let tokens =
+            cells.filter(
+                |&(cell, rows)| {
+                    if is_missing(cell) { rows > 0 } else { rows >= MIN_ROWS && gaps.holds(cell) }
+                },
+            );
+        let commonest = tokens.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
+        gaps.token = commonest.map(|(cell, _)| cell.to_string());
+        gaps
+    }
+
+    /// Does the cell stand for a missing value?
+    pub fn holds(&self, cell: &str) -> bool {
+        is_missing(cell) || self.words.iter().any(|word| word == cell.trim())
+    }
+
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Forgets the words that only reading needs: in the training rows, one may be a single row's.
+    pub fn release(&mut self) {
+        self.words.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{ColumnBuilder, Table};
+
+    #[test]
+    fn a_word_of_one_training_row_is_not_kept() {
+        let words = ["unknown".to_string()];
+        let column = ColumnBuilder::from_iter(["1", "unknown", "unknown", "NA"]).finish("x");
+        let table = Table::new(vec![column.clone()]);
+        let mut gaps = Gaps::fit(&column, &words);
+        assert_eq!((gaps.token(), gaps.holds(" unknown")), (Some("unknown"), true));
+        gaps.release();
+        assert_eq!((gaps.token(), gaps.holds("unknown")), (Some("unknown"), false));
+        let mut held_out = Gaps::fit(&table.select(&[0, 1]).columns()[0], &words);
+        held_out.release();
+        assert_eq!(held_out, Gaps::default());
+    }
+}
