@@ -163,7 +163,8 @@ fn run(command: Command) -> Outcome<()> {
             sample(&model, rows.unwrap_or(source.rows() as u64), &seed.text, &output)?;
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
-                let synthetic = read_file(&output, ReadOptions::default())?;
+                let header = Some(source.has_header());
+                let synthetic = read_file(&output, ReadOptions { header, ..ReadOptions::default() })?;
                 let report = source.report(&synthetic, &options).map_err(text)?;
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
@@ -302,7 +303,7 @@ fn cores() -> usize {
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows })
+    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows, header: None })
 }
 
 fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {

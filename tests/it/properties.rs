@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use standin::format::csv::{Dialect, ReadOptions, Reader, write};
+use standin::format::csv::{Dialect, LineEnd, ReadOptions, Reader, write};
 use standin::schema::number::{NumberFormat, parse};
 use standin::table::{ColumnBuilder, Table};
 use standin::{FitOptions, Source};
@@ -33,11 +33,12 @@ proptest! {
     /// What is written reads back, whatever the cells.
     #[test]
     fn written_cells_read_back(cells in vec("[ -~\u{e9}\u{4e2d}\r\n\t]{0,12}", 2..40), semicolon: bool, crlf: bool) {
-        let dialect = Dialect { delimiter: if semicolon { b';' } else { b',' }, crlf };
+        let line_end = if crlf { LineEnd::CrLf } else { LineEnd::Lf };
+        let dialect = Dialect { delimiter: if semicolon { b';' } else { b',' }, line_end, ..Dialect::default() };
         let columns = || [cells.iter().map(String::as_str), cells.iter().map(String::as_str)];
         let [a, b] = columns().map(|cells| cells.collect::<ColumnBuilder>());
         let table = Table::new(vec![a.finish("first name"), b.finish("second")]);
-        let back = read(&write(&table, dialect, true), 7).unwrap();
+        let back = read(&write(&table, &dialect, true), 7).unwrap();
         prop_assert_eq!(back.rows(), cells.len());
         for (row, cell) in cells.iter().enumerate() {
             prop_assert_eq!(back.columns()[1].cell(row), cell);
