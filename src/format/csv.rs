@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoding::{Decoder, detect};
-use super::sniff::{lines, machine, refuse_binary, skip_line_ends, sniff};
+use super::sniff::{lines, machine, refuse_binary, skip_between, sniff};
 use crate::error::{Code, Error, Result};
 use crate::table::{ColumnBuilder, Table};
 
@@ -124,6 +124,8 @@ struct Records {
     reached: u64,
     /// No byte of the record at hand has come yet.
     fresh: bool,
+    /// The last chunk ended inside a comment.
+    in_comment: bool,
     names: Vec<String>,
     columns: Vec<ColumnBuilder>,
     rows: usize,
@@ -138,6 +140,7 @@ impl Records {
             line: dialect.skipped_lines + 1,
             reached: dialect.skipped_lines + 1,
             fresh: true,
+            in_comment: false,
             dialect,
             fields: vec![0; 1 << 12],
             filled: 0,
@@ -157,7 +160,7 @@ impl Records {
         let is_end = input.is_empty();
         loop {
             if self.fresh && !is_end {
-                let (rest, passed) = skip_line_ends(input, self.dialect.line_end);
+                let (rest, passed) = skip_between(input, &self.dialect, &mut self.in_comment);
                 (input, self.reached) = (rest, self.reached + passed);
                 self.line = self.reached;
                 if input.is_empty() {
@@ -420,6 +423,17 @@ mod tests {
             let table = reader.finish().unwrap().table;
             assert_eq!((table.rows(), table.columns()[0].name()), (rows, name));
         }
+    }
+
+    #[test]
+    fn comments_are_passed() {
+        let file = b"# made in May\n#\na,b\n1,2\n# and, so, on\n\n3,4\n5\n#";
+        for chunk in [1, 2, 5, 100] {
+            let error = read(file, chunk).unwrap_err();
+            assert_eq!((error.code(), error.row()), (Code::RaggedRows, Some(8)));
+        }
+        let parsed = read(&file[..file.len() - 3], 4).unwrap();
+        assert_eq!((parsed.table.rows(), parsed.dialect.skipped_lines), (2, 2));
     }
 
     #[test]

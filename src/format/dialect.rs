@@ -18,6 +18,8 @@ pub struct Dialect {
     pub line_end: LineEnd,
     /// The first line of the table names its columns; without one they are numbered.
     pub header: bool,
+    /// Lines that begin with `#` are no rows.
+    pub comments: bool,
     /// Lines above the table, such as a title or comments, that were left out.
     pub skipped_lines: u64,
     /// Columns whose name is not the text of the header (an empty or repeated one), with that text. It is the
@@ -50,6 +52,7 @@ impl Default for Dialect {
             backslash: false,
             line_end: LineEnd::Lf,
             header: true,
+            comments: false,
             skipped_lines: 0,
             renamed: Vec::new(),
         }

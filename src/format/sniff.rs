@@ -2,7 +2,8 @@
 //!
 //! Every plausible dialect reads the first records, and the one that makes the best table of them wins: rows of one
 //! width, many columns, cells that look whole. The measure follows the one of G. J. J. van den Burg et al., "Wrangling
-//! messy CSV files by detecting row and type patterns" (2019): evenness of the rows times the share of clean cells.
+//! messy CSV files by detecting row and type patterns" (2019): evenness of the rows times the share of clean cells,
+//! here softened, as a column of texts with commas is not yet a comma-separated file.
 
 use super::dialect::{Dialect, LineEnd};
 use super::header::{Look, has_header};
@@ -44,29 +45,45 @@ pub fn sniff(head: &[u8], cut: bool) -> (Dialect, usize) {
     let mut best = Dialect { line_end, ..Dialect::default() };
     let mut records = read(head, cut, &best);
     let mut best_score = 0.0;
-    let backslashes: &[bool] =
-        if head.windows(2).any(|two| two == b"\\\"" || two == b"\\'") { &[false, true] } else { &[false] };
-    for quote in quotes(head) {
-        for delimiter in COMMON.into_iter().chain(RARE).filter(|delimiter| head.contains(delimiter)) {
-            for &backslash in backslashes {
-                let candidate = Dialect { delimiter, quote, backslash, line_end, ..Dialect::default() };
-                let found = read(head, cut, &candidate);
-                let score = score(&found, delimiter);
-                if score > best_score {
-                    (best_score, best, records) = (score, candidate, found);
-                }
-            }
+    for candidate in candidates(head, line_end) {
+        let found = read(head, cut, &candidate);
+        let score = score(&found, &candidate);
+        if score > best_score + 1e-9 {
+            (best_score, best, records) = (score, candidate, found);
         }
     }
     let first = table_start(&records);
     let mut start = 0;
-    if first > 0 {
+    if first > 0 || best.comments {
         best.skipped_lines = records[first].line - 1;
         start = records[first].offset;
     }
     best.header =
         has_header(&records.split_off(first).into_iter().map(|record| record.cells).collect::<Vec<_>>());
     (best, start)
+}
+
+/// The dialects that a head allows, the usual ones first: of two equally good the first is taken.
+fn candidates(head: &[u8], line_end: LineEnd) -> Vec<Dialect> {
+    let maybe = |yes| [false, true].into_iter().take(1 + usize::from(yes));
+    let mut all = Vec::new();
+    for comments in maybe(head.trim_ascii_start().starts_with(b"#")) {
+        for quote in quotes(head) {
+            for delimiter in COMMON.into_iter().chain(RARE).filter(|delimiter| head.contains(delimiter)) {
+                for backslash in maybe(has_escapes(head, quote, delimiter)) {
+                    let rest = Dialect { line_end, ..Dialect::default() };
+                    all.push(Dialect { delimiter, quote, backslash, comments, ..rest });
+                }
+            }
+        }
+    }
+    all
+}
+
+/// A quote after a backslash that neither ends its field nor is half of a doubled one.
+fn has_escapes(head: &[u8], quote: u8, delimiter: u8) -> bool {
+    let goes_on = |byte: u8| ![quote, delimiter, b'\n', b'\r'].contains(&byte);
+    head.windows(3).any(|three| three[0] == b'\\' && three[1] == quote && goes_on(three[2]))
 }
 
 fn line_end(head: &[u8]) -> LineEnd {
@@ -105,10 +122,16 @@ pub fn machine(dialect: &Dialect) -> csv_core::Reader {
     builder.escape(dialect.backslash.then_some(b'\\')).build()
 }
 
-/// Line ends before a record, which say nothing. Returns what they leave and the lines that they end.
-pub fn skip_line_ends(input: &[u8], line_end: LineEnd) -> (&[u8], u64) {
-    let end = input.iter().position(|&byte| byte != b'\n' && byte != b'\r').unwrap_or(input.len());
-    (&input[end..], lines(&input[..end], line_end))
+/// Passes what stands between records: empty lines, and comments if the dialect has them. Returns the rest and the
+/// lines passed. `inside` a comment, a chunk may end and the next one begin.
+pub fn skip_between<'a>(input: &'a [u8], dialect: &Dialect, inside: &mut bool) -> (&'a [u8], u64) {
+    let mut is_between = |&byte: &u8| {
+        let ends = byte == b'\n' || byte == b'\r';
+        *inside = !ends && (*inside || (dialect.comments && byte == b'#'));
+        ends || *inside
+    };
+    let end = input.iter().take_while(|byte| is_between(byte)).count();
+    (&input[end..], lines(&input[..end], dialect.line_end))
 }
 
 /// The lines that end in these bytes.
@@ -124,7 +147,7 @@ fn read(head: &[u8], cut: bool, dialect: &Dialect) -> Vec<Record> {
     let (mut rest, mut line) = (head, 1);
     let mut records = Vec::new();
     while records.len() < RECORDS {
-        let (input, passed) = skip_line_ends(rest, dialect.line_end);
+        let (input, passed) = skip_between(rest, dialect, &mut false);
         let (begin, offset) = (line + passed, head.len() - input.len());
         let (mut result, read, mut wrote, mut ended) = machine.read_record(input, &mut fields, &mut ends);
         if result == csv_core::ReadRecordResult::InputEmpty && (!cut || records.is_empty()) {
@@ -146,7 +169,8 @@ fn read(head: &[u8], cut: bool, dialect: &Dialect) -> Vec<Record> {
 }
 
 /// How good a table a dialect makes; 0 for none.
-fn score(records: &[Record], delimiter: u8) -> f64 {
+fn score(records: &[Record], dialect: &Dialect) -> f64 {
+    let Dialect { delimiter, quote, .. } = *dialect;
     let width = usual_width(records);
     if width < 2 {
         return 0.0;
@@ -165,8 +189,14 @@ fn score(records: &[Record], delimiter: u8) -> f64 {
         .map(|alike| (alike.len() as f64 / records.len() as f64).powi(2) * (1.0 - 1.0 / alike[0] as f64))
         .sum();
     let cells = || records.iter().flat_map(|record| &record.cells);
-    let clean = cells().filter(|cell| is_clean(cell, delimiter)).count() as f64 / cells().count() as f64;
-    even * clean * weight
+    let clean =
+        cells().filter(|cell| is_clean(cell, delimiter, quote)).count() as f64 / cells().count() as f64;
+    // A first row of another width makes every row a bad one.
+    let first = records[table_start(records)].cells.len();
+    if first != width && first + 1 != width {
+        weight /= 4.0;
+    }
+    even * (1.0 + 3.0 * clean) / 4.0 * weight
 }
 
 /// The width that most records have, the larger one of two.
@@ -187,9 +217,10 @@ fn splits_every_line(table: &[Record], width: usize, delimiter: u8) -> bool {
 }
 
 /// No delimiter or quote is left in the cell but where quotes allow its own.
-fn is_clean(cell: &str, delimiter: u8) -> bool {
+fn is_clean(cell: &str, delimiter: u8, quote: u8) -> bool {
     let looks_quoted = |quote: char| cell.starts_with(quote) && (cell.len() == 1 || cell.ends_with(quote));
-    if looks_quoted('"') || looks_quoted('\'') || cell.contains("\\\"") || cell.contains("\\'") {
+    let escape = |two: &[u8]| two[0] == b'\\' && two[1] == quote;
+    if looks_quoted('"') || looks_quoted('\'') || cell.as_bytes().windows(2).any(escape) {
         return false;
     }
     let split = cell.bytes().any(|byte| byte != delimiter && COMMON.contains(&byte));
@@ -242,6 +273,7 @@ mod tests {
             ("a;b\n1,5;2,5\n3,5;4,5\n", b';'),
             ("a b,c d\n1 2,3 4\n5 6,7 8\n", b','),
             ("t,x\n10:00,5\n11:00,6\n", b','),
+            ("a;b\nx,y;z,w\nx,y;z,w\n", b';'),
             ("a\tb\n1,2\t3\n4,5\t6\n", b'\t'),
             ("a,b\n\"x;y\",1\n\"z;w\",2\n", b','),
         ] {
@@ -276,6 +308,7 @@ mod tests {
             ("a\n1,\n2,\n3,\n", 0),
             ("a,,\n1,2,\n3,4,5\n", 0),
             ("# one\n1\n2\n", 0),
+            ("# one\na,b\n# two\n1,2\n# three, four\n3,4\n", 1),
         ] {
             let (dialect, start) = sniff(file.as_bytes(), false);
             assert_eq!(dialect.skipped_lines, skipped, "{file}");

@@ -36,7 +36,8 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, dialect: &D
 fn field(text: &mut String, cell: &str, dialect: &Dialect) {
     let is_special =
         |byte| byte == dialect.delimiter || byte == dialect.quote || byte == b'\n' || byte == b'\r';
-    if !cell.bytes().any(is_special) {
+    let is_comment = dialect.comments && cell.starts_with('#');
+    if !is_comment && !cell.bytes().any(is_special) {
         text.push_str(cell);
         return;
     }
@@ -71,6 +72,8 @@ mod tests {
             written(Dialect::default()),
             "a\nx\n\"\"\n\"x,y\"\n\"say \"\"hi\"\"\"\nit's\n\"x\ny\"\nC:\\\n"
         );
+        let commented = write(&table(&["#x"]), &Dialect { comments: true, ..Dialect::default() }, false);
+        assert_eq!(commented, b"\"#x\"\n");
         let other = Dialect { quote: b'\'', backslash: true, header: false, ..Dialect::default() };
         assert_eq!(written(other), "x\n''\n'x,y'\nsay \"hi\"\n'it\\'s'\n'x\ny'\nC:\\\n");
     }

@@ -103,6 +103,7 @@ fn reports_are_written() {
 fn bad_input_is_one_clear_line_and_exit_code_2() {
     let folder = Folder::new("bad");
     let good = register(50);
+    let broken_late = [b"a,b\n".as_slice(), &b"1,x\n".repeat(20_000), b"1,\xe9\n"].concat();
     for (name, bytes, expected) in [
         ("empty.csv", b"".as_slice(), "empty"),
         ("header.csv", b"a,b\n", "no rows"),
@@ -110,7 +111,7 @@ fn bad_input_is_one_clear_line_and_exit_code_2() {
         ("picture.csv", b"\x89PNG\r\n", "PNG"),
         ("ragged.csv", b"a,b\n1,2\n3\n", "line 3"),
         ("nul.csv", b"a,b\n1,\0\n", "NUL"),
-        ("latin.csv", b"a,b\n1,\xe9\n", "UTF-8"),
+        ("broken.csv", &broken_late, "UTF-8"),
     ] {
         let message = fails(&["synth", &folder.file(name, bytes), "-o", "-"], b"");
         assert!(message.contains(expected), "{name}: {message}");

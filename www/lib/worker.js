@@ -91,7 +91,7 @@ const methods = {
 
   async report(call, { input, synthetic, options }) {
     const source = await openTable(call, input);
-    return using(await read(call, 'report', synthetic), (other) => ({ result: source.report(other, options) }));
+    return using(await read(call, 'report', { ...synthetic, header: source.has_header() }), (other) => ({ result: source.report(other, options) }));
   },
 
   async dispose(call, { id }) {
@@ -111,8 +111,9 @@ async function openTable(call, input) {
   return table.source;
 }
 
-function read(call, phase, { blob, skipBadRows }) {
-  return using(new wasm_bindgen.Reader({ skipBadRows }), async (reader) => {
+/** `header`: whether the first line names the columns; decided by evidence if absent. */
+function read(call, phase, { blob, skipBadRows, header }) {
+  return using(new wasm_bindgen.Reader({ skipBadRows, header }), async (reader) => {
     for (let at = 0; at < blob.size; at += chunkBytes) {
       const chunk = await bytesOf(blob.slice(at, at + chunkBytes));
       let done = 0;
