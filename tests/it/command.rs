@@ -139,6 +139,21 @@ fn bad_input_is_one_clear_line_and_exit_code_2() {
 }
 
 #[test]
+fn a_table_without_a_header_stays_one() {
+    let folder = Folder::new("headless");
+    let body: String = (0..300).map(|i| format!("{};caf\u{e9} {}\r\n", i * 7 % 11, i % 3)).collect();
+    let latin: Vec<u8> = body.chars().map(|character| character as u8).collect();
+    let input = folder.file("in.csv", &latin);
+    let (out, report) = (folder.path("out.csv"), folder.path("report.json"));
+    succeeds(&["synth", &input, "-o", &out, "--seed", "1", "--rows", "1", "--report", &report], b"");
+    let written = std::fs::read(&out).unwrap();
+    assert!(written.windows(5).any(|five| five == b";caf\xe9") && written.ends_with(b"\r\n"));
+    assert_eq!(written.iter().filter(|&&byte| byte == b'\n').count(), 1);
+    let told = succeeds(&["inspect", &input, "--header", "true"], b"");
+    assert!(String::from_utf8(told).unwrap().contains("caf\u{e9} 0"));
+}
+
+#[test]
 fn a_random_seed_is_told() {
     let output = standin(&["synth", "-", "-o", "-"], &register(50));
     assert!(output.status.success());

@@ -43,6 +43,8 @@ export interface TableOptions extends CallOptions {
   metadata?: Metadata;
   /** Leave out rows whose number of cells differs from the header's, instead of failing. Default false. */
   skipBadRows?: boolean;
+  /** Whether the first line names the columns. Told by the lines below it when absent. */
+  header?: boolean;
 }
 
 export interface FitOptions extends TableOptions {

@@ -101,7 +101,7 @@ const methods = {
   },
 };
 
-/** The parsed table of `input`: { key, blob, skipBadRows }, where an equal key means the same bytes read the same way. */
+/** The parsed table of `input`: { key, blob, skipBadRows, header }, where an equal key means the same bytes read the same way. */
 async function openTable(call, input) {
   if (table?.key !== input.key) {
     table?.source.free(); // before reading, so that two tables are never held at once
