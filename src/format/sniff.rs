@@ -243,8 +243,9 @@ fn table_start(records: &[Record]) -> usize {
     // One cell above two may be the name of the one and only column, whose rows end with a delimiter.
     let trailing =
         width == 2 && table.iter().all(|record| record.cells.last().is_some_and(|cell| cell.is_empty()));
-    // Only rows that fill a header's cells can be told from notes that were padded to its width.
-    let padded = above.iter().any(is_row) && (width < 3 || filled(&table[0]) < width);
+    // Notes that were padded to the table's width could be rows with gaps, but above a header.
+    let is_header = |record: &Record| record.cells.iter().all(|cell| Look::of(cell) == Look::Text);
+    let padded = above.iter().any(is_row) && (width < 3 || !is_header(&table[0]));
     let even = table.iter().filter(|record| is_row(record)).count() * 10 >= table.len() * 9;
     let enough = table.len() >= if above.iter().all(is_comment) { 1 } else { 3 };
     if above.iter().all(is_note) && even && enough && !trailing && !padded { first } else { 0 }
@@ -307,6 +308,7 @@ mod tests {
             ("a,b\n1,2,3\n4,5,6\n7,8,9\n", 0),
             ("a\n1,\n2,\n3,\n", 0),
             ("a,,\n1,2,\n3,4,5\n", 0),
+            ("1,,\n2,,\n3,4,5\n6,7,8\n9,1,2\n", 0),
             ("# one\n1\n2\n", 0),
             ("# one\na,b\n# two\n1,2\n# three, four\n3,4\n", 1),
         ] {
