@@ -1,4 +1,8 @@
-//! Bytes to [`Table`](crate::table::Table) and back. One file a format.
+//! Bytes to [`Table`](crate::table::Table) and back. One file a format; the rest is what they share.
 
 pub mod csv;
+pub mod dialect;
+mod encoding;
+mod header;
 mod sniff;
+mod write;

@@ -95,6 +95,9 @@ struct Input {
     /// Leave out rows with too few or too many fields
     #[arg(long)]
     skip_bad_rows: bool,
+    /// Whether the first line names the columns, true or false [default: told by the lines below it]
+    #[arg(long)]
+    header: Option<bool>,
 }
 
 #[derive(Args)]
@@ -163,7 +166,8 @@ fn run(command: Command) -> Outcome<()> {
             sample(&model, rows.unwrap_or(source.rows() as u64), &seed.text, &output)?;
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
-                let synthetic = read_file(&output, ReadOptions::default())?;
+                let header = Some(source.has_header());
+                let synthetic = read_file(&output, ReadOptions { header, ..ReadOptions::default() })?;
                 let report = source.report(&synthetic, &options).map_err(text)?;
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
@@ -172,9 +176,10 @@ fn run(command: Command) -> Outcome<()> {
             Ok(())
         }
         Command::Report { train, holdout, synthetic, json: json_file, html: html_file } => {
-            let [train, holdout, synthetic] =
-                [train, holdout, synthetic].map(|path| read_file(&path, ReadOptions::default()));
-            let report = train?.report_beside(&holdout?, &synthetic?).map_err(text)?;
+            let train = read_file(&train, ReadOptions::default())?;
+            let alike = ReadOptions { header: Some(train.has_header()), ..ReadOptions::default() };
+            let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike));
+            let report = train.report_beside(&holdout?, &synthetic?).map_err(text)?;
             if let Some(file) = &json_file {
                 write(file, &json(&report))?;
             }
@@ -302,7 +307,7 @@ fn cores() -> usize {
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows })
+    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header })
 }
 
 fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {

@@ -66,7 +66,13 @@ pub struct FitOptions {
 pub struct Inspection {
     pub rows: usize,
     pub skipped_rows: u64,
+    /// Lines above the table that were left out.
+    pub skipped_lines: u64,
+    pub encoding: &'static str,
     pub delimiter: char,
+    pub quote: char,
+    /// The first line names the columns; else they are numbered.
+    pub header: bool,
     pub metadata: Value,
     pub columns: Vec<ColumnSummary>,
 }
@@ -89,13 +95,22 @@ impl Source {
         self.table.rows()
     }
 
+    /// Whether the file names its columns: so a synthetic file does too, and is to be read alike.
+    pub fn has_header(&self) -> bool {
+        self.dialect.header
+    }
+
     /// Describes the columns, as inferred or as the metadata says.
     pub fn inspect(&self, edited: Option<&Value>) -> Result<Inspection> {
         let schema = self.schema(edited)?;
         Ok(Inspection {
             rows: self.table.rows(),
             skipped_rows: self.skipped,
+            skipped_lines: self.dialect.skipped_lines,
+            encoding: self.dialect.encoding.name(),
             delimiter: char::from(self.dialect.delimiter),
+            quote: char::from(self.dialect.quote),
+            header: self.dialect.header,
             metadata: metadata::write(&schema),
             columns: summarize(&self.table, &schema),
         })
@@ -123,7 +138,7 @@ impl Source {
             frame: codec.encode(train)?,
             seed: Seed::new(&options.seed),
             info: ModelInfo::new(options, train.rows(), &codec),
-            dialect: self.dialect,
+            dialect: self.dialect.clone(),
             codec,
             coded: Vec::new(),
             model: None,
@@ -262,10 +277,11 @@ impl SavedModel {
         (names, (0..table.rows()).map(row).collect())
     }
 
-    /// Some rows of the file as bytes; the first row brings the header. Pieces may be made in any order, at once.
+    /// Some rows of the file as bytes; the first row brings the header, if the file that was learned from has one.
+    /// Pieces may be made in any order, at once.
     pub fn piece(&self, rows: Range<u64>, seed: &Seed) -> Vec<u8> {
-        let header = rows.start == 0;
-        csv::write(&self.table(rows, seed), self.dialect, header)
+        let first = rows.start == 0;
+        csv::write(&self.table(rows, seed), &self.dialect, first)
     }
 
     fn table(&self, rows: Range<u64>, seed: &Seed) -> Table {

@@ -61,6 +61,11 @@ pub struct Source(pipeline::Source);
 
 #[wasm_bindgen]
 impl Source {
+    /// How a synthetic file that is judged against this one is to be read.
+    pub fn has_header(&self) -> bool {
+        self.0.has_header()
+    }
+
     pub fn inspect(&self, metadata: JsValue) -> Result<JsValue> {
         let metadata: Option<Value> = from_js(metadata)?;
         to_js(&self.0.inspect(metadata.as_ref()).map_err(to_error)?)

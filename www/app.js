@@ -41,14 +41,12 @@ async function openTable(input, name, skipBadRows) {
   const intake = find('#intake');
   intake.hidden = true;
   try {
-    const reading = withProgress(find('#reading'), ['read'], async (run) => (await engine).inspect(input, { skipBadRows, ...run }));
-    const inspection = await reading.finally(() => (intake.hidden = false));
+    const inspecting = withProgress(find('#reading'), ['read'], async (run) => (await engine).inspect(input, { skipBadRows, ...run }));
+    const inspection = await inspecting.finally(() => (intake.hidden = false));
     const check = async (metadata) => (await engine).inspect(input, { skipBadRows, metadata });
     const columns = showColumns(find('#column-list'), inspection, check);
     table = { name, input, skipBadRows, rows: inspection.rows, columns };
-    const skipped = inspection.skippedRows > 0 && `${plural(inspection.skippedRows, 'bad row')} left out`;
-    const separator = DELIMITERS[inspection.delimiter];
-    showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), separator && `separated by ${separator}`, skipped);
+    showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), ...reading(inspection));
     find('#columns').hidden = false;
     goTo(find('#table'));
   } catch (error) {
@@ -56,6 +54,19 @@ async function openTable(input, name, skipBadRows) {
     tell(error, ways);
     if (error.code === 'cancelled') find('#choose').focus();
   }
+}
+
+/** What was made of the file, where a person may want to check it. */
+function reading({ delimiter, quote, encoding, header, skippedLines, skippedRows }) {
+  const separator = DELIMITERS[delimiter];
+  return [
+    separator && `separated by ${separator}`,
+    quote !== '"' && `quoted with ${quote}`,
+    encoding !== 'UTF-8' && encoding,
+    !header && 'no header line: columns are numbered',
+    skippedLines > 0 && `${plural(skippedLines, 'line')} above the table left out`,
+    skippedRows > 0 && `${plural(skippedRows, 'bad row')} left out`,
+  ];
 }
 
 async function openModel(input, name) {

@@ -1,15 +1,17 @@
-//! Delimited text: a push parser that takes a file in chunks of any size, and a writer.
+//! Delimited text: a push parser that takes a file in chunks of any size.
 //!
-//! The first 64 KiB decide the dialect, whatever the size of the chunks they came in, so the chunking
-//! never changes the result. Quotes are `"`, doubled inside a quoted field. The delimiter is whichever of
-//! comma, semicolon, tab and bar splits the first lines most evenly. Does not read: encodings other than
-//! UTF-8, files without a header line, preambles, comments.
+//! The first 64 KiB decide the encoding and the dialect, whatever the size of the chunks they came in, so the chunking
+//! never changes the result. From there on bytes are decoded to UTF-8, cut into records and stored.
 
 use serde::{Deserialize, Serialize};
 
-use super::sniff::{refuse_binary, sniff};
+use super::encoding::{Decoder, detect};
+use super::sniff::{lines, machine, refuse_binary, skip_between, sniff};
 use crate::error::{Code, Error, Result};
 use crate::table::{ColumnBuilder, Table};
+
+pub use super::dialect::{Dialect, Encoding, LineEnd};
+pub use super::write::write;
 
 /// Beyond this a file is refused: a fit relates every column to every earlier one.
 pub const MAX_COLUMNS: usize = 4096;
@@ -18,26 +20,14 @@ const MAX_RECORD: usize = 16 << 20;
 /// The part of the file that decides the dialect.
 const HEAD: usize = 64 << 10;
 
-/// How the file separates its fields and lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dialect {
-    pub delimiter: u8,
-    /// Lines end with CR LF.
-    pub crlf: bool,
-}
-
-impl Default for Dialect {
-    fn default() -> Self {
-        Dialect { delimiter: b',', crlf: false }
-    }
-}
-
 /// What to do with what cannot be read.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ReadOptions {
     /// Leave out rows with too few or too many fields instead of refusing the file.
     pub skip_bad_rows: bool,
+    /// Whether the first line names the columns; decided by evidence if absent.
+    pub header: Option<bool>,
 }
 
 /// A file that was read.
@@ -65,7 +55,7 @@ pub struct Reader {
     options: ReadOptions,
     /// The start of the file, until the dialect is decided.
     head: Vec<u8>,
-    body: Option<Records>,
+    body: Option<(Decoder, Records)>,
 }
 
 impl Reader {
@@ -85,11 +75,11 @@ impl Reader {
             if self.head.len() < HEAD {
                 return Ok(());
             }
-            self.decide()?;
+            self.decide(true)?;
             chunk = rest;
         }
-        let body = self.body.as_mut().expect("decided above");
-        body.push(chunk)
+        let (decoder, records) = self.body.as_mut().expect("decided above");
+        records.push(decoder.decode(chunk))
     }
 
     /// Ends the file.
@@ -98,18 +88,25 @@ impl Reader {
     /// `EmptyFile`, `NoRows`, `RaggedRows` (with the first such line), and those of [`Reader::push`].
     pub fn finish(mut self) -> Result<Parsed> {
         if self.body.is_none() {
-            self.decide()?;
+            self.decide(false)?;
         }
-        self.body.take().expect("decided above").finish(self.options)
+        let (mut decoder, mut records) = self.body.take().expect("decided above");
+        records.push(decoder.finish())?;
+        records.finish(self.options)
     }
 
-    fn decide(&mut self) -> Result<()> {
+    /// Reads the head; `cut` if the file goes on.
+    fn decide(&mut self, cut: bool) -> Result<()> {
         let head = std::mem::take(&mut self.head);
         refuse_binary(&head)?;
-        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
-        let mut body = Records::new(sniff(text));
-        body.push(text)?;
-        self.body = Some(body);
+        let (encoding, bom) = detect(&head, cut);
+        let mut decoder = Decoder::new(encoding);
+        let text = decoder.decode(&head[if bom { encoding.bom().len() } else { 0 }..]);
+        let (found, start) = sniff(text, cut);
+        let header = self.options.header.unwrap_or(found.header);
+        let mut records = Records::new(Dialect { encoding, bom, header, ..found });
+        records.push(&text[start..])?;
+        self.body = Some((decoder, records));
         Ok(())
     }
 }
@@ -122,8 +119,13 @@ struct Records {
     filled: usize,
     ends: Vec<usize>,
     ended: usize,
-    /// The line on which the record at hand begins.
+    /// The line on which the record at hand begins, and the one that the machine has come to.
     line: u64,
+    reached: u64,
+    /// No byte of the record at hand has come yet.
+    fresh: bool,
+    /// The last chunk ended inside a comment.
+    in_comment: bool,
     names: Vec<String>,
     columns: Vec<ColumnBuilder>,
     rows: usize,
@@ -134,13 +136,16 @@ struct Records {
 impl Records {
     fn new(dialect: Dialect) -> Self {
         Records {
+            machine: machine(&dialect),
+            line: dialect.skipped_lines + 1,
+            reached: dialect.skipped_lines + 1,
+            fresh: true,
+            in_comment: false,
             dialect,
-            machine: csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).build(),
             fields: vec![0; 1 << 12],
             filled: 0,
             ends: vec![0; 1 << 6],
             ended: 0,
-            line: 1,
             names: Vec::new(),
             columns: Vec::new(),
             rows: 0,
@@ -152,12 +157,23 @@ impl Records {
     /// An empty `input` tells the machine that the file ends, so callers pass one only then.
     fn parse(&mut self, mut input: &[u8]) -> Result<bool> {
         use csv_core::ReadRecordResult::*;
+        let is_end = input.is_empty();
         loop {
+            if self.fresh && !is_end {
+                let (rest, passed) = skip_between(input, &self.dialect, &mut self.in_comment);
+                (input, self.reached) = (rest, self.reached + passed);
+                self.line = self.reached;
+                if input.is_empty() {
+                    return Ok(false);
+                }
+                self.fresh = false;
+            }
             let (result, read, wrote, ends) = self.machine.read_record(
                 input,
                 &mut self.fields[self.filled..],
                 &mut self.ends[self.ended..],
             );
+            self.reached += lines(&input[..read], self.dialect.line_end);
             input = &input[read..];
             self.filled += wrote;
             self.ended += ends;
@@ -172,14 +188,14 @@ impl Records {
                 }
                 OutputFull => self.fields.resize(self.fields.len() * 2, 0),
                 OutputEndsFull if self.ends.len() > MAX_COLUMNS && self.names.is_empty() => {
-                    return Err(too_many_columns());
+                    return Err(too_many_columns(self.line));
                 }
                 OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 Record => {
                     self.record()?;
                     self.filled = 0;
                     self.ended = 0;
-                    self.line = self.machine.line();
+                    self.fresh = true;
                 }
                 End => return Ok(true),
             }
@@ -194,9 +210,16 @@ impl Records {
     }
 
     fn record(&mut self) -> Result<()> {
-        let width = self.ended;
         if self.names.is_empty() {
-            return self.header(width);
+            self.name_columns(self.ended)?;
+            if self.dialect.header {
+                return Ok(());
+            }
+        }
+        let mut width = self.ended;
+        // A delimiter at the end of the row that the header does not have.
+        if width == self.names.len() + 1 && self.ends[width - 1] == self.ends[width - 2] {
+            width -= 1;
         }
         if width != self.names.len() {
             self.bad += 1;
@@ -205,7 +228,7 @@ impl Records {
         }
         let mut start = 0;
         for (i, &end) in self.ends[..width].iter().enumerate() {
-            let cell = text(&self.fields[start..end], self.line, &self.names[i])?;
+            let cell = text(&self.fields[start..end], self.line, &self.names[i], self.dialect.encoding)?;
             self.columns[i].push(cell);
             start = end;
         }
@@ -213,20 +236,25 @@ impl Records {
         Ok(())
     }
 
-    /// Names the columns: an empty name becomes `column_3`, a repeated one `name_2`.
-    fn header(&mut self, width: usize) -> Result<()> {
+    /// An empty name becomes `column_3`, a repeated one `name_2`; so does each where there is no header.
+    fn name_columns(&mut self, width: usize) -> Result<()> {
         if width > MAX_COLUMNS {
-            return Err(too_many_columns());
+            return Err(too_many_columns(self.line));
         }
         let mut start = 0;
         for i in 0..width {
-            let cell = text(&self.fields[start..self.ends[i]], self.line, &format!("number {}", i + 1))?;
-            let base = if cell.trim().is_empty() { format!("column_{}", i + 1) } else { cell.to_string() };
+            let number = format!("column_{}", i + 1);
+            let bytes = if self.dialect.header { &self.fields[start..self.ends[i]] } else { b"" };
+            let cell = text(bytes, self.line, &number, self.dialect.encoding)?;
+            let base = if cell.trim().is_empty() { number } else { cell.to_string() };
             let mut name = base.clone();
             let mut copy = 1;
             while self.names.contains(&name) {
                 copy += 1;
                 name = format!("{base}_{copy}");
+            }
+            if self.dialect.header && name != cell {
+                self.dialect.renamed.push((name.clone(), cell.to_string()));
             }
             self.names.push(name);
             start = self.ends[i];
@@ -249,9 +277,10 @@ impl Records {
             return Err(Error::new(
                 Code::RaggedRows,
                 format!(
-                    "this row has {found} {} where the header has {expected} ({rows} in the file): mend the file \
+                    "this row has {found} {} where the {} has {expected} ({rows} in the file): mend the file \
                      (often a delimiter inside an unquoted text), or leave these rows out",
                     if found == 1 { "field" } else { "fields" },
+                    if self.dialect.header { "header" } else { "first row" },
                 ),
             )
             .at_row(line));
@@ -267,10 +296,11 @@ impl Records {
     }
 }
 
-fn text<'a>(bytes: &'a [u8], line: u64, column: &str) -> Result<&'a str> {
+fn text<'a>(bytes: &'a [u8], line: u64, column: &str, encoding: Encoding) -> Result<&'a str> {
     let place = |error: Error| error.at_row(line).in_column(column);
     let cell = std::str::from_utf8(bytes).map_err(|_| {
-        place(Error::new(Code::NotUtf8, "not valid UTF-8: save the file as \"CSV UTF-8\" and try again"))
+        let message = format!("not valid {}: save the file as \"CSV UTF-8\" and try again", encoding.name());
+        place(Error::new(Code::NotUtf8, message))
     })?;
     if cell.contains('\0') {
         return Err(place(Error::new(
@@ -281,27 +311,12 @@ fn text<'a>(bytes: &'a [u8], line: u64, column: &str) -> Result<&'a str> {
     Ok(cell)
 }
 
-fn too_many_columns() -> Error {
+fn too_many_columns(line: u64) -> Error {
     Error::new(
         Code::TooManyColumns,
         format!("more than {MAX_COLUMNS} columns: keep the ones you need in a smaller file and try again"),
     )
-    .at_row(1)
-}
-
-/// A table as bytes, with or without the header line.
-pub fn write(table: &Table, dialect: Dialect, header: bool) -> Vec<u8> {
-    let terminator = if dialect.crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(dialect.delimiter).terminator(terminator).from_writer(Vec::new());
-    let never = "writing to memory does not fail";
-    if header {
-        writer.write_record(table.columns().iter().map(|column| column.name())).expect(never);
-    }
-    for row in 0..table.rows() {
-        writer.write_record(table.columns().iter().map(|column| column.cell(row))).expect(never);
-    }
-    writer.into_inner().expect(never)
+    .at_row(line)
 }
 
 #[cfg(test)]
@@ -328,17 +343,9 @@ mod tests {
             assert_eq!(parsed.table.columns()[0].name(), "a");
             assert_eq!(cells(&parsed, 0), ["x, \"y\"\r\nz", ""]);
             assert_eq!(cells(&parsed, 1), ["1", "2"]);
-            assert_eq!(parsed.dialect, Dialect { delimiter: b',', crlf: true });
+            let found = Dialect { bom: true, line_end: LineEnd::CrLf, ..Dialect::default() };
+            assert_eq!(parsed.dialect, found);
         }
-    }
-
-    #[test]
-    fn sniffs_the_delimiter() {
-        for delimiter in [",", ";", "\t", "|"] {
-            let file = "name{}x y{}n\nDoe J.{}1.5{}2\nRoe R.{}2/5{}3".replace("{}", delimiter);
-            assert_eq!(read(file.as_bytes(), 10).unwrap().dialect.delimiter, delimiter.as_bytes()[0]);
-        }
-        assert_eq!(read(b"one\n1\n2\n", 10).unwrap().dialect.delimiter, b',');
     }
 
     #[test]
@@ -350,7 +357,7 @@ mod tests {
 
     #[test]
     fn bad_input_has_a_code_and_a_line() {
-        let cases: [(&[u8], Code, Option<u64>); 9] = [
+        let cases: [(&[u8], Code, Option<u64>); 10] = [
             (b"", Code::EmptyFile, None),
             (b"\n\n", Code::EmptyFile, None),
             (b"a,b\n", Code::NoRows, None),
@@ -358,8 +365,9 @@ mod tests {
             (b"PK\x03\x04zip", Code::NotText, None),
             (b"a,b\n1,2\n\"x\ny\",2\n3\n4,5,6\n", Code::RaggedRows, Some(5)),
             (b"a,b\n1,\0\n", Code::NotText, Some(2)),
-            (b"a,b\n1,2\n\xff,2\n", Code::NotUtf8, Some(3)),
-            (b"\xff\xfea\0", Code::NotText, None),
+            (b"a,b\r\n1,2\r\n\r\n3\r\n", Code::RaggedRows, Some(4)),
+            (b"a,b\n1,2\n\x81,2\n", Code::NotUtf8, Some(3)),
+            (b"\xff\xfea\0,\0b\0\n\0\0\xd8,\0", Code::NotUtf8, Some(2)),
         ];
         for (file, code, line) in cases {
             for chunk in [1, 5, 100] {
@@ -373,16 +381,74 @@ mod tests {
 
     #[test]
     fn bad_rows_can_be_left_out() {
-        let mut reader = Reader::new(ReadOptions { skip_bad_rows: true });
+        let mut reader = Reader::new(ReadOptions { skip_bad_rows: true, ..ReadOptions::default() });
         reader.push(b"a,b\n1,2\n3\n4,5,6\n7,8\n").unwrap();
         let parsed = reader.finish().unwrap();
         assert_eq!((parsed.table.rows(), parsed.skipped), (2, 2));
     }
 
+    /// Files of which a stand-in would be written with the same bytes, the lines above the table aside.
     #[test]
     fn writes_what_it_reads() {
-        let file = b"a;b\n\"x;y\";\"say \"\"hi\"\"\"\n;2\n";
-        let parsed = read(file, 100).unwrap();
-        assert_eq!(write(&parsed.table, parsed.dialect, true), file);
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let files: [(Vec<u8>, u64); 9] = [
+            (b"a;b\n\"x;y\";\"say \"\"hi\"\"\"\n;2\n".to_vec(), 0),
+            (b"a,,a\r\n1,2,3\r\n4,5,6\r\n".to_vec(), 0),
+            (b"1,x\n2,y\n3,x\n".to_vec(), 0),
+            (b"a\tcaf\xe9\r1\t\x80\r2\t\x9c\r".to_vec(), 0),
+            (b"\xef\xbb\xbfa|b\n1|2\n".to_vec(), 0),
+            (b"a,b,\n1,2,\n3,4,\n".to_vec(), 0),
+            (utf16("\u{feff}a,\u{1f600}\r\n1,\u{e9}\r\n"), 0),
+            (utf16("a,b\n1,\u{e9}\n2,\u{1f600}\n"), 0),
+            (b"Report of May\n\na,b\n1,x\n2,y\n".to_vec(), 2),
+        ];
+        for (file, skipped) in files {
+            for chunk in [1, 3, 100] {
+                let parsed = read(&file, chunk).unwrap();
+                let table = file.splitn(skipped as usize + 1, |&byte| byte == b'\n').last().unwrap();
+                assert_eq!(parsed.dialect.skipped_lines, skipped);
+                let written = write(&parsed.table, &parsed.dialect, true);
+                assert!(written == table, "{}", String::from_utf8_lossy(&file));
+            }
+        }
+    }
+
+    #[test]
+    fn the_header_can_be_told() {
+        for (header, rows, name) in
+            [(None, 2, "column_1"), (Some(true), 1, "1"), (Some(false), 2, "column_1")]
+        {
+            let mut reader = Reader::new(ReadOptions { header, ..ReadOptions::default() });
+            reader.push(b"1,2\n3,4\n").unwrap();
+            let table = reader.finish().unwrap().table;
+            assert_eq!((table.rows(), table.columns()[0].name()), (rows, name));
+        }
+    }
+
+    #[test]
+    fn comments_are_passed() {
+        let file = b"# made in May\n#\na,b\n1,2\n# and, so, on\n\n3,4\n5\n#";
+        for chunk in [1, 2, 5, 100] {
+            let error = read(file, chunk).unwrap_err();
+            assert_eq!((error.code(), error.row()), (Code::RaggedRows, Some(8)));
+        }
+        let parsed = read(&file[..file.len() - 3], 4).unwrap();
+        assert_eq!((parsed.table.rows(), parsed.dialect.skipped_lines), (2, 2));
+    }
+
+    #[test]
+    fn a_delimiter_at_the_end_of_rows_alone_is_let_pass() {
+        let parsed = read(b"a,b\n1,2,\n3,4,\n", 4).unwrap();
+        assert_eq!((parsed.table.rows(), parsed.table.columns().len()), (2, 2));
+    }
+
+    #[test]
+    fn a_byte_that_breaks_after_the_head_has_its_place() {
+        let file = [b"a,b\n".repeat(20_000), b"1,caf\xe9\n".to_vec()].concat();
+        let error = read(&file, 4096).unwrap_err();
+        assert_eq!(
+            (error.code(), error.row(), error.column()),
+            (Code::NotUtf8, Some(20_001), Some("column_2"))
+        );
     }
 }

@@ -1,11 +1,24 @@
-//! What the first bytes of a file tell: that it is no text at all, or how its fields are separated.
+//! What the head of a file tells: that it is no text at all, or how its fields are separated and where its table begins.
+//!
+//! Every plausible dialect reads the first records, and the one that makes the best table of them wins: rows of one
+//! width, many columns, cells that look whole. The measure follows the one of G. J. J. van den Burg et al., "Wrangling
+//! messy CSV files by detecting row and type patterns" (2019): evenness of the rows times the share of clean cells,
+//! here softened, as a column of texts with commas is not yet a comma-separated file.
 
-use super::csv::Dialect;
+use super::dialect::{Dialect, LineEnd};
+use super::header::{Look, has_header};
 use crate::error::{Code, Error, Result};
+
+/// Records that are looked at.
+const RECORDS: usize = 100;
+const COMMON: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// These also stand in texts and times, so they must split every line alike.
+const RARE: [u8; 8] = [b':', b' ', b'~', b'^', b'#', b'&', 0x01, 0x1f];
+const RARE_WEIGHT: f64 = 0.7;
 
 /// Known binary files by their first bytes, with what to do instead.
 pub fn refuse_binary(head: &[u8]) -> Result<()> {
-    let kinds: [(&[u8], &str); 10] = [
+    let kinds: [(&[u8], &str); 8] = [
         (b"\x89PNG", "a PNG image"),
         (b"\xff\xd8\xff", "a JPEG image"),
         (b"GIF8", "a GIF image"),
@@ -14,8 +27,6 @@ pub fn refuse_binary(head: &[u8]) -> Result<()> {
         (b"%PDF", "a PDF document"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"PAR1", "a Parquet file"),
-        (b"\xff\xfe", "text in UTF-16"),
-        (b"\xfe\xff", "text in UTF-16"),
     ];
     match kinds.iter().find(|(magic, _)| head.starts_with(magic)) {
         Some((_, what)) => Err(Error::new(
@@ -28,43 +39,282 @@ pub fn refuse_binary(head: &[u8]) -> Result<()> {
     }
 }
 
-/// The delimiter under which the most lines agree with the first on a width above one.
-pub fn sniff(head: &[u8]) -> Dialect {
-    let first_line = head.iter().position(|&b| b == b'\n').unwrap_or(0);
-    let crlf = first_line > 0 && head[first_line - 1] == b'\r';
-    let mut best = (0, 0);
-    let mut delimiter = b',';
-    for candidate in [b',', b';', b'\t', b'|'] {
-        let widths = widths(head, candidate, 100);
-        let Some(&width) = widths.first().filter(|&&width| width > 1) else {
-            continue;
-        };
-        let agreeing = widths.iter().filter(|&&other| other == width).count();
-        if (agreeing, width) > best {
-            best = (agreeing, width);
-            delimiter = candidate;
+/// The dialect of a file whose head, in UTF-8, is this; and where in it the table begins. `cut`: the file goes on.
+pub fn sniff(head: &[u8], cut: bool) -> (Dialect, usize) {
+    let line_end = line_end(head);
+    let mut best = Dialect { line_end, ..Dialect::default() };
+    let mut records = read(head, cut, &best);
+    let mut best_score = 0.0;
+    for candidate in candidates(head, line_end) {
+        let found = read(head, cut, &candidate);
+        let score = score(&found, &candidate);
+        if score > best_score + 1e-9 {
+            (best_score, best, records) = (score, candidate, found);
         }
     }
-    Dialect { delimiter, crlf }
+    let first = table_start(&records);
+    let mut start = 0;
+    if first > 0 || best.comments {
+        best.skipped_lines = records[first].line - 1;
+        start = records[first].offset;
+    }
+    best.header =
+        has_header(&records.split_off(first).into_iter().map(|record| record.cells).collect::<Vec<_>>());
+    (best, start)
 }
 
-/// The number of fields of each of the first records, the last (perhaps cut) one left out.
-fn widths(head: &[u8], delimiter: u8, records: usize) -> Vec<usize> {
-    let mut machine = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-    let (mut fields, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 1]);
-    let (mut input, mut widths) = (head, Vec::new());
-    while widths.len() < records {
-        let (result, read, _, ended) = machine.read_record(input, &mut fields, &mut ends);
-        input = &input[read..];
-        match result {
-            csv_core::ReadRecordResult::Record => widths.push(ended),
-            _ => {
-                if widths.is_empty() {
-                    widths.push(ended + 1);
+/// The dialects that a head allows, the usual ones first: of two equally good the first is taken.
+fn candidates(head: &[u8], line_end: LineEnd) -> Vec<Dialect> {
+    let maybe = |yes| [false, true].into_iter().take(1 + usize::from(yes));
+    let mut all = Vec::new();
+    for comments in maybe(head.trim_ascii_start().starts_with(b"#")) {
+        for quote in quotes(head) {
+            for delimiter in COMMON.into_iter().chain(RARE).filter(|delimiter| head.contains(delimiter)) {
+                for backslash in maybe(has_escapes(head, quote, delimiter)) {
+                    let rest = Dialect { line_end, ..Dialect::default() };
+                    all.push(Dialect { delimiter, quote, backslash, comments, ..rest });
                 }
-                break;
             }
         }
     }
-    widths
+    all
+}
+
+/// A quote after a backslash that neither ends its field nor is half of a doubled one.
+fn has_escapes(head: &[u8], quote: u8, delimiter: u8) -> bool {
+    let goes_on = |byte: u8| ![quote, delimiter, b'\n', b'\r'].contains(&byte);
+    head.windows(3).any(|three| three[0] == b'\\' && three[1] == quote && goes_on(three[2]))
+}
+
+fn line_end(head: &[u8]) -> LineEnd {
+    match head.iter().position(|&byte| byte == b'\n') {
+        Some(at) if at > 0 && head[at - 1] == b'\r' => LineEnd::CrLf,
+        None if head.contains(&b'\r') => LineEnd::Cr,
+        _ => LineEnd::Lf,
+    }
+}
+
+/// `"`, and `'` too where fields begin with it on every other line at least: it is an apostrophe elsewhere.
+fn quotes(head: &[u8]) -> impl Iterator<Item = u8> {
+    let begins = |byte: u8| matches!(byte, b'\n' | b'\r') || COMMON.contains(&byte) || byte == b' ';
+    let opened = |quote: u8| {
+        let inside = head.windows(2).filter(|two| begins(two[0]) && two[1] == quote).count();
+        inside + usize::from(head.first() == Some(&quote))
+    };
+    let lines = head.iter().filter(|&&byte| byte == b'\n' || byte == b'\r').count();
+    let single = opened(b'\'');
+    let is_quote = single > opened(b'"') && single * 2 >= lines;
+    [b'"', b'\''].into_iter().take(1 + usize::from(is_quote))
+}
+
+struct Record {
+    /// Counted from 1.
+    line: u64,
+    /// Where it begins in the head.
+    offset: usize,
+    cells: Vec<String>,
+}
+
+/// The machine that reads this dialect.
+pub fn machine(dialect: &Dialect) -> csv_core::Reader {
+    let mut builder = csv_core::ReaderBuilder::new();
+    builder.delimiter(dialect.delimiter).quote(dialect.quote);
+    builder.escape(dialect.backslash.then_some(b'\\')).build()
+}
+
+/// Passes what stands between records: empty lines, and comments if the dialect has them. Returns the rest and the
+/// lines passed. `inside` a comment, a chunk may end and the next one begin.
+pub fn skip_between<'a>(input: &'a [u8], dialect: &Dialect, inside: &mut bool) -> (&'a [u8], u64) {
+    let mut is_between = |&byte: &u8| {
+        let ends = byte == b'\n' || byte == b'\r';
+        *inside = !ends && (*inside || (dialect.comments && byte == b'#'));
+        ends || *inside
+    };
+    let end = input.iter().take_while(|byte| is_between(byte)).count();
+    (&input[end..], lines(&input[..end], dialect.line_end))
+}
+
+/// The lines that end in these bytes.
+pub fn lines(bytes: &[u8], line_end: LineEnd) -> u64 {
+    let last = if line_end == LineEnd::Cr { b'\r' } else { b'\n' };
+    bytes.iter().filter(|&&byte| byte == last).count() as u64
+}
+
+/// The first records, without one that the end of the head cuts unless it is the only one.
+fn read(head: &[u8], cut: bool, dialect: &Dialect) -> Vec<Record> {
+    let mut machine = machine(dialect);
+    let (mut fields, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 1]);
+    let (mut rest, mut line) = (head, 1);
+    let mut records = Vec::new();
+    while records.len() < RECORDS {
+        let (input, passed) = skip_between(rest, dialect, &mut false);
+        let (begin, offset) = (line + passed, head.len() - input.len());
+        let (mut result, read, mut wrote, mut ended) = machine.read_record(input, &mut fields, &mut ends);
+        if result == csv_core::ReadRecordResult::InputEmpty && (!cut || records.is_empty()) {
+            let (last, _, more, closed) = machine.read_record(&[], &mut fields[wrote..], &mut ends[ended..]);
+            (result, wrote, ended) = (last, wrote + more, ended + closed);
+        }
+        if result != csv_core::ReadRecordResult::Record {
+            break;
+        }
+        let start = |field: usize| if field == 0 { 0 } else { ends[field - 1] };
+        let cell = |field: usize| {
+            String::from_utf8_lossy(&fields[start(field)..ends[field].min(wrote)]).into_owned()
+        };
+        records.push(Record { line: begin, offset, cells: (0..ended).map(cell).collect() });
+        line = begin + lines(&input[..read], dialect.line_end);
+        rest = &input[read..];
+    }
+    records
+}
+
+/// How good a table a dialect makes; 0 for none.
+fn score(records: &[Record], dialect: &Dialect) -> f64 {
+    let Dialect { delimiter, quote, .. } = *dialect;
+    let width = usual_width(records);
+    if width < 2 {
+        return 0.0;
+    }
+    let mut weight = 1.0;
+    if !COMMON.contains(&delimiter) {
+        weight = RARE_WEIGHT;
+        if !splits_every_line(&records[table_start(records)..], width, delimiter) {
+            return 0.0;
+        }
+    }
+    let mut widths: Vec<usize> = records.iter().map(|record| record.cells.len()).collect();
+    widths.sort_unstable();
+    let even: f64 = widths
+        .chunk_by(|a, b| a == b)
+        .map(|alike| (alike.len() as f64 / records.len() as f64).powi(2) * (1.0 - 1.0 / alike[0] as f64))
+        .sum();
+    let cells = || records.iter().flat_map(|record| &record.cells);
+    let clean =
+        cells().filter(|cell| is_clean(cell, delimiter, quote)).count() as f64 / cells().count() as f64;
+    // A first row of another width makes every row a bad one.
+    let first = records[table_start(records)].cells.len();
+    if first != width && first + 1 != width {
+        weight /= 4.0;
+    }
+    even * (1.0 + 3.0 * clean) / 4.0 * weight
+}
+
+/// The width that most records have, the larger one of two.
+fn usual_width(records: &[Record]) -> usize {
+    let alike = |width: usize| records.iter().filter(|record| record.cells.len() == width).count();
+    let widths = records.iter().map(|record| record.cells.len());
+    widths.max_by_key(|&width| (alike(width), width)).unwrap_or(0)
+}
+
+/// A delimiter that texts and times hold too: no line that lacks it, values in some column, and no line a value itself.
+fn splits_every_line(table: &[Record], width: usize, delimiter: u8) -> bool {
+    let is_value = |cell: &str| matches!(Look::of(cell), Look::Number | Look::Moment);
+    let whole = |record: &Record| record.cells.join(char::from(delimiter).encode_utf8(&mut [0; 4]));
+    let body = table.get(1..).unwrap_or_default();
+    body.len() > 1
+        && table.iter().all(|record| record.cells.len() == width && !is_value(&whole(record)))
+        && (0..width).any(|column| body.iter().all(|record| is_value(&record.cells[column])))
+}
+
+/// No delimiter or quote is left in the cell but where quotes allow its own.
+fn is_clean(cell: &str, delimiter: u8, quote: u8) -> bool {
+    let looks_quoted = |quote: char| cell.starts_with(quote) && (cell.len() == 1 || cell.ends_with(quote));
+    let escape = |two: &[u8]| two[0] == b'\\' && two[1] == quote;
+    if looks_quoted('"') || looks_quoted('\'') || cell.as_bytes().windows(2).any(escape) {
+        return false;
+    }
+    let split = cell.bytes().any(|byte| byte != delimiter && COMMON.contains(&byte));
+    !split || cell.as_bytes().contains(&delimiter) || Look::of(cell) != Look::Text
+}
+
+/// The first record of the table: records of at most a few cells above it are a title, notes or comments. They are
+/// left out only where an even table follows.
+fn table_start(records: &[Record]) -> usize {
+    let width = usual_width(records);
+    let filled = |record: &Record| record.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let is_comment = |record: &Record| record.cells.len() != width && record.cells[0].starts_with('#');
+    let is_note = |record: &Record| is_comment(record) || filled(record) <= (width / 3).max(1);
+    let is_row = |record: &Record| record.cells.len() == width;
+    let begins = |record: &Record| is_row(record) && !is_note(record);
+    let Some(first) = records.iter().position(begins).filter(|_| width > 1) else {
+        return 0;
+    };
+    let (above, table) = records.split_at(first);
+    // One cell above two may be the name of the one and only column, whose rows end with a delimiter.
+    let trailing =
+        width == 2 && table.iter().all(|record| record.cells.last().is_some_and(|cell| cell.is_empty()));
+    // Notes that were padded to the table's width could be rows with gaps, but above a header.
+    let is_header = |record: &Record| record.cells.iter().all(|cell| Look::of(cell) == Look::Text);
+    let padded = above.iter().any(is_row) && (width < 3 || !is_header(&table[0]));
+    let even = table.iter().filter(|record| is_row(record)).count() * 10 >= table.len() * 9;
+    let enough = table.len() >= if above.iter().all(is_comment) { 1 } else { 3 };
+    if above.iter().all(is_note) && even && enough && !trailing && !padded { first } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialect(file: &str) -> Dialect {
+        sniff(file.as_bytes(), false).0
+    }
+
+    #[test]
+    fn the_delimiter_is_found() {
+        for delimiter in [",", ";", "\t", "|", ":", "~", "^", " "] {
+            let file = "name{}x_y{}n\nDoe_J.{}1.5{}2\nRoe_R.{}2/5{}3\n".replace("{}", delimiter);
+            assert_eq!(dialect(&file).delimiter, delimiter.as_bytes()[0], "{delimiter}");
+        }
+        for (file, delimiter) in [
+            ("one\n1\n2\n", b','),
+            ("time\n12:30\n12:45\n", b','),
+            ("12:30\n12:45\n13:00\n", b','),
+            ("2020-01-05 10:00:00\n2020-01-06 11:00:00\n", b','),
+            ("John Smith\nJane Doe\nAnn Lee\n", b','),
+            ("a;b\n1,5;2,5\n3,5;4,5\n", b';'),
+            ("a b,c d\n1 2,3 4\n5 6,7 8\n", b','),
+            ("t,x\n10:00,5\n11:00,6\n", b','),
+            ("a;b\nx,y;z,w\nx,y;z,w\n", b';'),
+            ("a\tb\n1,2\t3\n4,5\t6\n", b'\t'),
+            ("a,b\n\"x;y\",1\n\"z;w\",2\n", b','),
+        ] {
+            assert_eq!(dialect(file).delimiter, delimiter, "{file}");
+        }
+    }
+
+    #[test]
+    fn quotes_escapes_and_line_ends_are_found() {
+        let single = dialect("'40-49','yes, no',1\n'50-59','no',2\n'40-49','it''s',3\n");
+        assert_eq!((single.delimiter, single.quote, single.backslash), (b',', b'\'', false));
+        assert_eq!(dialect("a,b\n'tis,1\nx,2\ny,3\n").quote, b'"');
+        assert!(dialect("a,b\n\"say \\\"hi, you\\\"\",1\n\"x\",2\n").backslash);
+        assert!(!dialect("a,b\n\"C:\\\",1\n\"D:\\\",2\n").backslash);
+        for (end, expected) in [("\n", LineEnd::Lf), ("\r\n", LineEnd::CrLf), ("\r", LineEnd::Cr)] {
+            let found = dialect(&"a,b\n1,2\n3,4\n".replace('\n', end));
+            assert_eq!((found.line_end, found.delimiter, found.header), (expected, b',', true));
+        }
+    }
+
+    #[test]
+    fn the_table_begins_where_its_rows_are_even() {
+        for (file, skipped) in [
+            ("a,b\n1,2\n3,4\n", 0),
+            ("\n\na,b\n1,2\n3,4\n", 0),
+            ("Report of May\n\na,b\n1,2\n3,4\n", 2),
+            ("Report of May,,\nmade in June,,\na,b,c\n1,2,3\n4,5,6\n", 2),
+            ("# a note, with, commas\r\n#\r\na,b\r\n1,2\r\n", 2),
+            ("#id,b\n1,2\n3,4\n", 0),
+            ("a,b\n1\n2\n", 0),
+            ("a,b\n1,2,3\n4,5,6\n7,8,9\n", 0),
+            ("a\n1,\n2,\n3,\n", 0),
+            ("a,,\n1,2,\n3,4,5\n", 0),
+            ("1,,\n2,,\n3,4,5\n6,7,8\n9,1,2\n", 0),
+            ("# one\n1\n2\n", 0),
+            ("# one\na,b\n# two\n1,2\n# three, four\n3,4\n", 1),
+        ] {
+            let (dialect, start) = sniff(file.as_bytes(), false);
+            assert_eq!(dialect.skipped_lines, skipped, "{file}");
+            assert_eq!(lines(&file.as_bytes()[..start], dialect.line_end), skipped, "{file}");
+        }
+    }
 }

@@ -37,7 +37,7 @@ const refused = [
   ['a header without rows', 'dose,ward\n', /row/i],
   ['a PNG', png, /text|image|PNG/i],
   ['NUL bytes', Buffer.from('a,b\n1,\0\n2,\0\n'), /NUL|text|binary/i],
-  ['invalid UTF-8', Buffer.concat([Buffer.from('name,b\n'), Buffer.from([0xff, 0xe9, 0x2c, 0x31, 0x0a])]), /UTF-8/i],
+  ['UTF-8 that breaks', Buffer.concat([Buffer.from(`name,b\n${'x,1\n'.repeat(20_000)}`), Buffer.from([0xe9, 0x2c, 0x31, 0x0a])]), /UTF-8/i],
   ['10,000 columns', `${rows(10_000, (i) => `c${i}`).replaceAll('\n', ',')}\n${rows(10_000, () => '1').replaceAll('\n', ',')}\n`, /columns/i],
 ];
 
@@ -118,5 +118,19 @@ test('4,096 columns stay quick to page and search', async (t) => {
   assert.equal(await page.locator('.columns .name').first().textContent(), 'gene_50');
   await page.getByLabel('Find a column').fill('gene_4095');
   assert.equal(await page.locator('.columns tbody tr').count(), 1);
+  await pageGoesOn();
+});
+
+test('what was made of the file is told, and written back', async () => {
+  const latin = Buffer.from(`Report of May\n\n${rows(60, (i) => `${(i * 7) % 11};caf\u00e9 ${i % 3}`)}\n`, 'latin1');
+  await choose(page, { name: 'latin.csv', content: latin });
+  const facts = await page.textContent('#table-facts');
+  for (const fact of ['separated by semicolons', 'windows-1252', 'no header line: columns are numbered', '2 lines above the table left out'])
+    assert.ok(facts.includes(fact), facts);
+  await generate(page, { rows: 40, seed: '1' });
+  assert.equal(await problem(page), null);
+  const written = (await download(page)).bytes.toString('latin1').trim().split('\n');
+  assert.equal(written.length, 40);
+  assert.match(written[0], /^\d+;caf\u00e9 \d$/);
   await pageGoesOn();
 });

@@ -14,6 +14,7 @@ fn refusal(file: &[u8]) -> Error {
 #[test]
 fn files_that_cannot_be_used() {
     let wide = ["x"; 10_000].join(",") + "\n" + &["1"; 10_000].join(",") + "\n";
+    let broken_late = [b"a,b\n".as_slice(), &b"1,x\n".repeat(20_000), b"1,caf\xe9\n"].concat();
     let all_missing = "a,b\n".to_string() + &",NA\n".repeat(30);
     let cases: [(&str, &[u8], Code); 10] = [
         ("empty", b"", Code::EmptyFile),
@@ -23,7 +24,7 @@ fn files_that_cannot_be_used() {
         ("a PNG", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Code::NotText),
         ("ragged", b"a,b\n1,2\n3\n", Code::RaggedRows),
         ("NUL bytes", b"a,b\n1,2\0\n", Code::NotText),
-        ("invalid UTF-8", b"a,b\n1,caf\xe9\n", Code::NotUtf8),
+        ("UTF-8 that breaks", &broken_late, Code::NotUtf8),
         ("10,000 columns", wide.as_bytes(), Code::TooManyColumns),
         ("an endless quote", &[b"a,b\n\"".as_slice(), &vec![b'x'; 40 << 20]].concat(), Code::TooLarge),
     ];

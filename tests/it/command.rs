@@ -103,6 +103,7 @@ fn reports_are_written() {
 fn bad_input_is_one_clear_line_and_exit_code_2() {
     let folder = Folder::new("bad");
     let good = register(50);
+    let broken_late = [b"a,b\n".as_slice(), &b"1,x\n".repeat(20_000), b"1,\xe9\n"].concat();
     for (name, bytes, expected) in [
         ("empty.csv", b"".as_slice(), "empty"),
         ("header.csv", b"a,b\n", "no rows"),
@@ -110,7 +111,7 @@ fn bad_input_is_one_clear_line_and_exit_code_2() {
         ("picture.csv", b"\x89PNG\r\n", "PNG"),
         ("ragged.csv", b"a,b\n1,2\n3\n", "line 3"),
         ("nul.csv", b"a,b\n1,\0\n", "NUL"),
-        ("latin.csv", b"a,b\n1,\xe9\n", "UTF-8"),
+        ("broken.csv", &broken_late, "UTF-8"),
     ] {
         let message = fails(&["synth", &folder.file(name, bytes), "-o", "-"], b"");
         assert!(message.contains(expected), "{name}: {message}");
@@ -135,6 +136,21 @@ fn bad_input_is_one_clear_line_and_exit_code_2() {
     assert!(std::fs::read(&input).unwrap() == good);
     let ragged = folder.file("ragged.csv", &[good.as_slice(), b"too,few\n"].concat());
     succeeds(&["synth", &ragged, "-o", "-", "--seed", "1", "--skip-bad-rows"], b"");
+}
+
+#[test]
+fn a_table_without_a_header_stays_one() {
+    let folder = Folder::new("headless");
+    let body: String = (0..300).map(|i| format!("{};caf\u{e9} {}\r\n", i * 7 % 11, i % 3)).collect();
+    let latin: Vec<u8> = body.chars().map(|character| character as u8).collect();
+    let input = folder.file("in.csv", &latin);
+    let (out, report) = (folder.path("out.csv"), folder.path("report.json"));
+    succeeds(&["synth", &input, "-o", &out, "--seed", "1", "--rows", "1", "--report", &report], b"");
+    let written = std::fs::read(&out).unwrap();
+    assert!(written.windows(5).any(|five| five == b";caf\xe9") && written.ends_with(b"\r\n"));
+    assert_eq!(written.iter().filter(|&&byte| byte == b'\n').count(), 1);
+    let told = succeeds(&["inspect", &input, "--header", "true"], b"");
+    assert!(String::from_utf8(told).unwrap().contains("caf\u{e9} 0"));
 }
 
 #[test]

@@ -3,42 +3,79 @@
 use proptest::collection::{hash_set, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
-use standin::format::csv::{Dialect, ReadOptions, Reader, write};
+use standin::format::csv::{Dialect, Encoding, LineEnd, Parsed, ReadOptions, Reader, write};
 use standin::schema::number::{NumberFormat, parse};
 use standin::table::{ColumnBuilder, Table};
 use standin::{FitOptions, Source};
 
-fn read(bytes: &[u8], chunk: usize) -> standin::Result<Table> {
+fn read_all(bytes: &[u8], chunk: usize) -> standin::Result<Parsed> {
     let mut reader = Reader::new(ReadOptions::default());
     for piece in bytes.chunks(chunk) {
         reader.push(piece)?;
     }
-    Ok(reader.finish()?.table)
+    reader.finish()
+}
+
+fn read(bytes: &[u8], chunk: usize) -> standin::Result<Table> {
+    Ok(read_all(bytes, chunk)?.table)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Any bytes, in any chunks: the same table or the same error, and never a panic.
+    /// Any bytes, in any encoding and any chunks: the same table in the same dialect or the same error, and never a
+    /// panic.
     #[test]
     fn the_reader_takes_anything(bytes in vec(prop_oneof![
-        4 => Just(b','), 4 => Just(b'\n'), 2 => Just(b'"'), 1 => Just(b'\r'), 1 => Just(b';'), 8 => 32u8..127, 1 => any::<u8>(),
-    ], 0..400), chunk in 1usize..50) {
-        let describe = |result: standin::Result<Table>| match result {
-            Ok(table) => Ok(table.columns().iter().map(|c| (0..table.rows()).map(|r| c.cell(r).to_string()).collect::<Vec<_>>()).collect::<Vec<_>>()),
+        4 => Just(b','), 4 => Just(b'\n'), 2 => Just(b'"'), 1 => Just(b'\''), 1 => Just(b'\\'), 1 => Just(b'#'),
+        1 => Just(b'\r'), 1 => Just(b';'), 8 => 32u8..127, 1 => any::<u8>(),
+    ], 0..400), encoding in 0..4, chunk in 1usize..50) {
+        let wide = |low: usize| bytes.iter().flat_map(|&byte| [[byte, 0], [0, byte]][low]).collect::<Vec<u8>>();
+        let bytes = match encoding {
+            0 => wide(0),
+            1 => [b"\xfe\xff".to_vec(), wide(1)].concat(),
+            _ => bytes,
+        };
+        let describe = |result: standin::Result<Parsed>| match result {
+            Ok(Parsed { table, dialect, .. }) => Ok((dialect, table.columns().iter().map(|c| (0..table.rows()).map(|r| c.cell(r).to_string()).collect::<Vec<_>>()).collect::<Vec<_>>())),
             Err(error) => Err((error.code(), error.to_string())),
         };
-        prop_assert_eq!(describe(read(&bytes, chunk)), describe(read(&bytes, 10_000)));
+        prop_assert_eq!(describe(read_all(&bytes, chunk)), describe(read_all(&bytes, 10_000)));
+    }
+
+    /// A table is read as it was, in whichever dialect it is written.
+    #[test]
+    fn any_dialect_reads_back(
+        rows in vec(("[a-z\u{e9}\u{20ac}]{1,6}", "[a-z ]{0,3}[,;'\"]?[a-z]{0,3}", 0..1000u32), 12..40),
+        delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'\t'), Just(b'|')],
+        encoding in prop_oneof![Just(Encoding::Utf8), Just(Encoding::Utf16Le), Just(Encoding::Utf16Be), Just(Encoding::Windows1252)],
+        line_end in prop_oneof![Just(LineEnd::Lf), Just(LineEnd::CrLf), Just(LineEnd::Cr)],
+        mark: bool, chunk in 1usize..50,
+    ) {
+        let bom = mark && encoding != Encoding::Windows1252;
+        let dialect = Dialect { delimiter, encoding, line_end, bom, ..Dialect::default() };
+        let numbers: Vec<String> = rows.iter().map(|row: &(String, String, u32)| row.2.to_string()).collect();
+        let column = |name, cells: Vec<&str>| cells.into_iter().collect::<ColumnBuilder>().finish(name);
+        let table = Table::new(vec![
+            column("pr\u{e9}nom", rows.iter().map(|row| row.0.as_str()).collect()),
+            column("said", rows.iter().map(|row| row.1.as_str()).collect()),
+            column("n", numbers.iter().map(String::as_str).collect()),
+        ]);
+        let written = write(&table, &dialect, true);
+        let back = read_all(&written, chunk).unwrap();
+        prop_assert_eq!(&back.dialect, &dialect);
+        prop_assert_eq!(write(&back.table, &back.dialect, true), written);
     }
 
     /// What is written reads back, whatever the cells.
     #[test]
     fn written_cells_read_back(cells in vec("[ -~\u{e9}\u{4e2d}\r\n\t]{0,12}", 2..40), semicolon: bool, crlf: bool) {
-        let dialect = Dialect { delimiter: if semicolon { b';' } else { b',' }, crlf };
+        let line_end = if crlf { LineEnd::CrLf } else { LineEnd::Lf };
+        let dialect = Dialect { delimiter: if semicolon { b';' } else { b',' }, line_end, ..Dialect::default() };
         let columns = || [cells.iter().map(String::as_str), cells.iter().map(String::as_str)];
         let [a, b] = columns().map(|cells| cells.collect::<ColumnBuilder>());
         let table = Table::new(vec![a.finish("first name"), b.finish("second")]);
-        let back = read(&write(&table, dialect, true), 7).unwrap();
+        let back = read(&write(&table, &dialect, true), 7).unwrap();
         prop_assert_eq!(back.rows(), cells.len());
         for (row, cell) in cells.iter().enumerate() {
             prop_assert_eq!(back.columns()[1].cell(row), cell);

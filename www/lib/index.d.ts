@@ -1,6 +1,6 @@
 /** Types of the Standin library, kept by hand beside index.js. Times are in milliseconds, sizes in bytes. */
 
-/** The table: CSV, TSV or similar text in UTF-8. The same object given again is not parsed again. */
+/** The table: CSV, TSV or similar text in UTF-8, UTF-16 or windows-1252; which, its first 64 KiB tell. The same object given again is not parsed again. */
 export type Input = Blob | ArrayBuffer | Uint8Array | string;
 
 export type Method = 'trees' | 'independent';
@@ -43,6 +43,8 @@ export interface TableOptions extends CallOptions {
   metadata?: Metadata;
   /** Leave out rows whose number of cells differs from the header's, instead of failing. Default false. */
   skipBadRows?: boolean;
+  /** Whether the first line names the columns. Told by the lines below it when absent. */
+  header?: boolean;
 }
 
 export interface FitOptions extends TableOptions {
@@ -97,7 +99,13 @@ export interface InspectedColumn {
 export interface Inspection {
   rows: number;
   skippedRows: number;
+  /** Lines above the table, such as a title, that were left out. */
+  skippedLines: number;
+  encoding: 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'windows-1252';
   delimiter: string;
+  quote: string;
+  /** Whether the first line names the columns; else they are `column_1` and so on, and a sample has no header either. */
+  header: boolean;
   metadata: Metadata;
   columns: InspectedColumn[];
 }
@@ -134,7 +142,7 @@ export interface ModelInfo {
 
 export interface Model {
   readonly info: ModelInfo;
-  /** Synthetic rows as CSV. */
+  /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header. */
   sample(options?: SampleOptions): Promise<Blob>;
   /** The first rows of the sample with this seed, as text. Default 10 rows. */
   preview(numRows?: number, seed?: string): Promise<{ columns: string[]; rows: string[][] }>;

@@ -35,13 +35,13 @@ class Engine {
     this.#client = client;
   }
 
-  async inspect(input, { metadata, skipBadRows, signal, onProgress } = {}) {
-    return this.#client.call('inspect', { input: this.#readAs(input, skipBadRows), metadata }, { signal, onProgress });
+  async inspect(input, { metadata, skipBadRows, header, signal, onProgress } = {}) {
+    return this.#client.call('inspect', { input: this.#readAs(input, skipBadRows, header), metadata }, { signal, onProgress });
   }
 
-  async fit(input, { method = 'trees', seed = randomSeed(), holdout = 0, metadata, skipBadRows, signal, onProgress } = {}) {
+  async fit(input, { method = 'trees', seed = randomSeed(), holdout = 0, metadata, skipBadRows, header, signal, onProgress } = {}) {
     const options = { method, seed: String(seed), holdout, metadata };
-    const table = this.#readAs(input, skipBadRows);
+    const table = this.#readAs(input, skipBadRows, header);
     const id = newId();
     const { info, bytes } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
     this.#client.holds(id);
@@ -58,10 +58,10 @@ class Engine {
   }
 
   /** Gives the same key to the same input object, so that the worker need not parse it again. */
-  #readAs(input, skipBadRows = false) {
+  #readAs(input, skipBadRows = false, header = null) {
     if (this.#lastInput?.input !== input) this.#lastInput = { input, blob: toBlob(input), id: newId() };
     const { blob, id } = this.#lastInput;
-    return { key: `${id}:${skipBadRows}`, blob, skipBadRows };
+    return { key: `${id}:${skipBadRows}:${header}`, blob, skipBadRows, header };
   }
 }
 

@@ -91,7 +91,7 @@ const methods = {
 
   async report(call, { input, synthetic, options }) {
     const source = await openTable(call, input);
-    return using(await read(call, 'report', synthetic), (other) => ({ result: source.report(other, options) }));
+    return using(await read(call, 'report', { ...synthetic, header: source.has_header() }), (other) => ({ result: source.report(other, options) }));
   },
 
   async dispose(call, { id }) {
@@ -101,7 +101,7 @@ const methods = {
   },
 };
 
-/** The parsed table of `input`: { key, blob, skipBadRows }, where an equal key means the same bytes read the same way. */
+/** The parsed table of `input`: { key, blob, skipBadRows, header }, where an equal key means the same bytes read the same way. */
 async function openTable(call, input) {
   if (table?.key !== input.key) {
     table?.source.free(); // before reading, so that two tables are never held at once
@@ -111,8 +111,9 @@ async function openTable(call, input) {
   return table.source;
 }
 
-function read(call, phase, { blob, skipBadRows }) {
-  return using(new wasm_bindgen.Reader({ skipBadRows }), async (reader) => {
+/** `header`: whether the first line names the columns; decided by evidence if absent. */
+function read(call, phase, { blob, skipBadRows, header }) {
+  return using(new wasm_bindgen.Reader({ skipBadRows, header }), async (reader) => {
     for (let at = 0; at < blob.size; at += chunkBytes) {
       const chunk = await bytesOf(blob.slice(at, at + chunkBytes));
       let done = 0;

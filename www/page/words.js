@@ -50,7 +50,7 @@ export const ROLES = {
   empty: 'Empty',
 };
 
-export const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+export const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars', ':': 'colons', ' ': 'spaces', '~': 'tildes', '^': 'carets' };
 
 export const VERDICTS = { good: 'Good', look: 'Worth a look', bad: 'Problem' };
 

@@ -1,0 +1,88 @@
+//! A table as delimited text, in the dialect of the file that it stands in for.
+
+use super::dialect::Dialect;
+use super::encoding::encode;
+use crate::table::Table;
+
+/// The rows as bytes. The first piece of a file also brings the byte-order mark and the header, where there are any.
+pub fn write(table: &Table, dialect: &Dialect, first: bool) -> Vec<u8> {
+    let mut text = String::new();
+    if first && dialect.header {
+        line(&mut text, table.columns().iter().map(|column| dialect.header_text(column.name())), dialect);
+    }
+    for row in 0..table.rows() {
+        line(&mut text, table.columns().iter().map(|column| column.cell(row)), dialect);
+    }
+    let bytes = encode(text, dialect.encoding);
+    if first && dialect.bom { [dialect.encoding.bom(), &bytes].concat() } else { bytes }
+}
+
+fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, dialect: &Dialect) {
+    let start = text.len();
+    for (i, cell) in cells.enumerate() {
+        if i > 0 {
+            text.push(char::from(dialect.delimiter));
+        }
+        field(text, cell, dialect);
+    }
+    if text.len() == start {
+        // A reader takes an empty line for no record at all.
+        text.extend([char::from(dialect.quote); 2]);
+    }
+    text.push_str(dialect.line_end.text());
+}
+
+/// Quoted only where it must be.
+fn field(text: &mut String, cell: &str, dialect: &Dialect) {
+    let is_special =
+        |byte| byte == dialect.delimiter || byte == dialect.quote || byte == b'\n' || byte == b'\r';
+    let is_comment = dialect.comments && cell.starts_with('#');
+    if !is_comment && !cell.bytes().any(is_special) {
+        text.push_str(cell);
+        return;
+    }
+    let quote = char::from(dialect.quote);
+    text.push(quote);
+    for character in cell.chars() {
+        match dialect.backslash {
+            true if character == quote || character == '\\' => text.push('\\'),
+            false if character == quote => text.push(quote),
+            _ => {}
+        }
+        text.push(character);
+    }
+    text.push(quote);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::dialect::{Encoding, LineEnd};
+    use crate::table::ColumnBuilder;
+
+    fn table(cells: &[&str]) -> Table {
+        Table::new(vec![ColumnBuilder::from_iter(cells.iter().copied()).finish("a")])
+    }
+
+    #[test]
+    fn quotes_where_it_must() {
+        let cells = table(&["x", "", "x,y", "say \"hi\"", "it's", "x\ny", "C:\\"]);
+        let written = |dialect| String::from_utf8(write(&cells, &dialect, true)).unwrap();
+        assert_eq!(
+            written(Dialect::default()),
+            "a\nx\n\"\"\n\"x,y\"\n\"say \"\"hi\"\"\"\nit's\n\"x\ny\"\nC:\\\n"
+        );
+        let commented = write(&table(&["#x"]), &Dialect { comments: true, ..Dialect::default() }, false);
+        assert_eq!(commented, b"\"#x\"\n");
+        let other = Dialect { quote: b'\'', backslash: true, header: false, ..Dialect::default() };
+        assert_eq!(written(other), "x\n''\n'x,y'\nsay \"hi\"\n'it\\'s'\n'x\ny'\nC:\\\n");
+    }
+
+    #[test]
+    fn only_the_first_piece_begins_the_file() {
+        let dialect =
+            Dialect { encoding: Encoding::Utf16Le, bom: true, line_end: LineEnd::CrLf, ..Dialect::default() };
+        assert_eq!(write(&table(&["é"]), &dialect, true), b"\xff\xfea\0\r\0\n\0\xe9\0\r\0\n\0");
+        assert_eq!(write(&table(&["é"]), &dialect, false), b"\xe9\0\r\0\n\0");
+    }
+}
