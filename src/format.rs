@@ -5,4 +5,5 @@ pub mod dialect;
 mod encoding;
 mod header;
 mod sniff;
+mod unpack;
 mod write;

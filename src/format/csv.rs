@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::encoding::{Decoder, detect};
 use super::sniff::{lines, machine, refuse_binary, skip_between, sniff};
+use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
 use crate::table::{ColumnBuilder, Table};
 
@@ -52,22 +53,45 @@ pub struct Parsed {
 /// # Ok::<(), standin::Error>(())
 /// ```
 pub struct Reader {
-    options: ReadOptions,
-    /// The start of the file, until the dialect is decided.
-    head: Vec<u8>,
-    body: Option<(Decoder, Records)>,
+    unpacker: Unpacker,
+    text: Text,
 }
 
 impl Reader {
     pub fn new(options: ReadOptions) -> Self {
-        Reader { options, head: Vec::new(), body: None }
+        Reader { unpacker: Unpacker::default(), text: Text { options, head: Vec::new(), body: None } }
     }
 
-    /// The next piece of the file.
+    /// The next piece of the file, packed or not.
     ///
     /// # Errors
     /// `NotText`, `NotUtf8`, `TooManyColumns`, `TooLarge`, with the line, as soon as they are seen.
-    pub fn push(&mut self, mut chunk: &[u8]) -> Result<()> {
+    pub fn push(&mut self, chunk: &[u8]) -> Result<()> {
+        let Reader { unpacker, text } = self;
+        unpacker.push(chunk, &mut |bytes| text.push(bytes))
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// `EmptyFile`, `NoRows`, `RaggedRows` (with the first such line), and those of [`Reader::push`].
+    pub fn finish(self) -> Result<Parsed> {
+        let Reader { mut unpacker, mut text } = self;
+        unpacker.finish(&mut |bytes| text.push(bytes))?;
+        text.finish()
+    }
+}
+
+/// The unpacked file.
+struct Text {
+    options: ReadOptions,
+    /// Its start, until the dialect is decided.
+    head: Vec<u8>,
+    body: Option<(Decoder, Records)>,
+}
+
+impl Text {
+    fn push(&mut self, mut chunk: &[u8]) -> Result<()> {
         if self.body.is_none() {
             let missing = HEAD - self.head.len();
             let (head, rest) = chunk.split_at(missing.min(chunk.len()));
@@ -82,11 +106,7 @@ impl Reader {
         records.push(decoder.decode(chunk))
     }
 
-    /// Ends the file.
-    ///
-    /// # Errors
-    /// `EmptyFile`, `NoRows`, `RaggedRows` (with the first such line), and those of [`Reader::push`].
-    pub fn finish(mut self) -> Result<Parsed> {
+    fn finish(mut self) -> Result<Parsed> {
         if self.body.is_none() {
             self.decide(false)?;
         }

@@ -1,5 +1,7 @@
 //! Same bytes + options + seed => same output bytes, however the work is cut up.
 
+use std::io::Write;
+
 use standin::format::csv::{ReadOptions, Reader};
 use standin::{Method, SavedModel, Source};
 
@@ -17,6 +19,15 @@ fn for_any_chunking_of_the_input() {
         while fitting.step().unwrap() < 1.0 {}
         assert!(sample(fitting.finish(), 200, "7") == whole, "chunks of {size}");
     }
+}
+
+#[test]
+fn for_a_packed_file() {
+    let file = register(400);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&file).unwrap();
+    let packed = gzip.finish().unwrap();
+    assert!(synth(&packed, Method::Trees, 200, "7") == synth(&file, Method::Trees, 200, "7"));
 }
 
 #[test]

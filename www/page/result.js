@@ -10,7 +10,7 @@ const PREVIEW_COLUMNS = 50;
 
 /** `report` may be null, with `unjudged` the reason in a sentence; `compare`, when given, makes up for it. */
 export function showResult(host, { name, csv, model, preview, report, unjudged }, compare) {
-  const base = name.replace(/\.(csv|tsv|txt|standin)$/i, '');
+  const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|standin)$/i, '');
   const saved = new Blob([model.save()], { type: 'application/octet-stream' });
   const fileButton = (label, blob, fileName, style) =>
     h('button', { type: 'button', class: `button ${style}`, onclick: () => download(blob, fileName) }, label, h('small', {}, fileSize(blob.size)));
