@@ -32,6 +32,11 @@ pub fn is_missing(cell: &str) -> bool {
     MISSING.contains(&cell.trim())
 }
 
+/// Does the cell stand for a missing value in a column that has words of its own for it?
+pub fn is_gap(cell: &str, words: &[String]) -> bool {
+    is_missing(cell) || words.iter().any(|word| word == cell.trim())
+}
+
 /// The columns in the order of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -54,7 +59,7 @@ pub struct ColumnSchema {
 impl ColumnSchema {
     /// Does the cell stand for a missing value in this column?
     pub fn is_missing(&self, cell: &str) -> bool {
-        is_missing(cell) || self.missing.iter().any(|word| word == cell.trim())
+        is_gap(cell, &self.missing)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schema::is_missing;
+use crate::schema::{is_gap, is_missing};
 use crate::table::Column;
 
 /// A word of the column's own is written back only if so many training rows hold it.
@@ -33,7 +33,7 @@ impl Gaps {
 
     /// Does the cell stand for a missing value?
     pub fn holds(&self, cell: &str) -> bool {
-        is_missing(cell) || self.words.iter().any(|word| word == cell.trim())
+        is_gap(cell, &self.words)
     }
 
     pub fn token(&self) -> Option<&str> {

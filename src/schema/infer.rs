@@ -7,10 +7,10 @@
 use super::datetime::DatetimeFormat;
 use super::identifier::IdShape;
 use super::number::NumberFormat;
-use super::{Kind, Sdtype, is_missing};
+use super::{Kind, Sdtype, is_gap};
 use crate::table::Column;
 
-/// Pairs of words for false and true, in lower case.
+/// Pairs of words for false and true, in lower case, each in order of the alphabet.
 const BOOLEANS: [[&str; 2]; 6] =
     [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["0", "1"], ["off", "on"]];
 /// Below this many values, "all different" says nothing.
@@ -46,7 +46,8 @@ pub fn kind_as(column: &Column, sdtype: Sdtype) -> Option<Reading> {
         Sdtype::Numerical | Sdtype::Datetime | Sdtype::Id => gap_word(column),
         Sdtype::Boolean | Sdtype::Categorical => Vec::new(),
     };
-    kind_of_cells(values(column, &gaps), sdtype).map(|kind| (kind, gaps.clone()))
+    let kind = kind_of_cells(values(column, &gaps), sdtype)?;
+    Some((kind, gaps))
 }
 
 fn kind_of_cells<'a>(cells: impl Iterator<Item = &'a str> + Clone, sdtype: Sdtype) -> Option<Kind> {
@@ -100,8 +101,7 @@ fn gap_word(column: &Column) -> Vec<String> {
 
 /// The distinct cells that hold a value, in the order of the file.
 fn values<'a>(column: &'a Column, gaps: &'a [String]) -> impl Iterator<Item = &'a str> + Clone {
-    let value = |cell: &&str| !is_missing(cell) && !gaps.iter().any(|gap| gap == cell.trim());
-    (0..column.cells().len() as u32).map(|code| column.cells().get(code)).filter(value)
+    (0..column.cells().len() as u32).map(|code| column.cells().get(code)).filter(|cell| !is_gap(cell, gaps))
 }
 
 /// Nearly all different, over enough rows to tell.
@@ -111,20 +111,14 @@ fn is_unique(column: &Column, gaps: &[String]) -> bool {
 }
 
 fn rows_with_value(column: &Column, gaps: &[String]) -> usize {
-    let counts = column.counts();
-    let value = |cell: &str| !is_missing(cell) && !gaps.iter().any(|gap| gap == cell.trim());
-    let rows = column.cells().iter().zip(counts).filter(|(cell, _)| value(cell));
+    let rows = column.cells().iter().zip(column.counts()).filter(|(cell, _)| !is_gap(cell, gaps));
     rows.map(|(_, count)| count as usize).sum()
 }
 
 fn is_boolean(column: &Column) -> bool {
     let mut words: Vec<String> = values(column, &[]).map(|cell| cell.trim().to_lowercase()).collect();
     words.sort();
-    BOOLEANS.iter().any(|pair| {
-        let mut pair = *pair;
-        pair.sort();
-        words == pair
-    })
+    BOOLEANS.iter().any(|pair| words == *pair)
 }
 
 /// Whole numbers without a repeat, each above the one before: a counter.
