@@ -154,12 +154,22 @@ fn primary_key(table: &Table, columns: &[ColumnSchema]) -> Option<String> {
         .map(|(schema, _)| schema.name.clone())
 }
 
-/// The column's kind of that sdtype, which bears its cells, and its own words for "no value".
+/// What metadata says of a column. What it leaves open is told by the cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wish {
+    pub sdtype: Sdtype,
+    /// The column's own words for "no value".
+    pub missing: Option<Vec<String>>,
+    pub included: bool,
+}
+
+/// The column as its owner wants it, with the details that its cells bear.
 ///
 /// # Errors
 /// `BadMetadata` with the column and the first line that contradicts.
-pub fn kind_of(column: &Column, sdtype: Sdtype) -> Result<(Kind, Vec<String>)> {
-    infer::kind_as(column, sdtype).ok_or_else(|| {
+pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
+    let sdtype = wish.sdtype;
+    let (kind, missing) = infer::kind_as(column, sdtype, wish.missing.as_deref()).ok_or_else(|| {
         let choices: Vec<_> = choices(column).into_iter().map(Sdtype::as_str).collect();
         let error = Error::new(
             Code::BadMetadata,
@@ -170,10 +180,11 @@ pub fn kind_of(column: &Column, sdtype: Sdtype) -> Result<(Kind, Vec<String>)> {
             Some(row) => error.at_row(row as u64 + 2),
             None => error,
         }
-    })
+    })?;
+    Ok(ColumnSchema { name: column.name().to_string(), kind, missing, included: wish.included })
 }
 
 /// The sdtypes that the column's cells can bear.
 pub fn choices(column: &Column) -> Vec<Sdtype> {
-    Sdtype::ALL.into_iter().filter(|&sdtype| infer::kind_as(column, sdtype).is_some()).collect()
+    Sdtype::ALL.into_iter().filter(|&sdtype| infer::kind_as(column, sdtype, None).is_some()).collect()
 }

@@ -24,7 +24,7 @@ const TIMES: [&str; 10] =
 type Reading = (Kind, Vec<String>);
 
 pub fn kind(column: &Column) -> Reading {
-    let as_kind = |sdtype| kind_as(column, sdtype);
+    let as_kind = |sdtype| kind_as(column, sdtype, None);
     let values = values(column, &[]).count();
     if values == 2 && is_boolean(column) {
         return (Kind::Boolean, Vec::new());
@@ -40,11 +40,12 @@ pub fn kind(column: &Column) -> Reading {
         .unwrap_or((Kind::Categorical, Vec::new()))
 }
 
-/// The kind of the given sdtype, if the cells bear it.
-pub fn kind_as(column: &Column, sdtype: Sdtype) -> Option<Reading> {
-    let gaps = match sdtype {
-        Sdtype::Numerical | Sdtype::Datetime | Sdtype::Id => gap_word(column),
-        Sdtype::Boolean | Sdtype::Categorical => Vec::new(),
+/// The kind of the given sdtype, if the cells bear it. `missing`: the words that stand for a gap, if the owner says.
+pub fn kind_as(column: &Column, sdtype: Sdtype, missing: Option<&[String]>) -> Option<Reading> {
+    let gaps = match (missing, sdtype) {
+        (Some(words), _) => words.to_vec(),
+        (None, Sdtype::Numerical | Sdtype::Datetime | Sdtype::Id) => gap_word(column),
+        (None, Sdtype::Boolean | Sdtype::Categorical) => Vec::new(),
     };
     let kind = kind_of_cells(values(column, &gaps), sdtype)?;
     Some((kind, gaps))

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{ColumnSchema, Kind, Schema, Sdtype, kind_of};
+use super::{Kind, Schema, Sdtype, Wish, column_as};
 use crate::error::{Code, Error, Result};
 use crate::table::Table;
 
@@ -86,8 +86,7 @@ pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
                 bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
             })?;
             let included = !left_out.iter().any(|left| left == name);
-            let (kind, missing) = kind_of(column, sdtype)?;
-            Ok(ColumnSchema { name: name.to_string(), kind, missing, included })
+            column_as(column, &Wish { sdtype, missing: None, included })
         })
         .collect::<Result<Vec<_>>>()?;
     if columns.iter().all(|column| !column.included) {
