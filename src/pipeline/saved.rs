@@ -84,7 +84,8 @@ impl SavedModel {
         let end = rest.iter().position(|&byte| byte == b'\n').ok_or_else(damaged)?;
         let (header, body) = (&rest[..end], &rest[end + 1..]);
         let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
-        if header.checksum != checksum(body) {
+        // A fuzzer cannot guess a checksum, and what lies behind it must hold as well.
+        if header.checksum != checksum(body) && !cfg!(fuzzing) {
             return Err(damaged());
         }
         let (dialect, codec, model): (Dialect, Codec, Model) =

@@ -3,6 +3,7 @@
 
 mod bench;
 mod count;
+mod fuzz;
 mod html;
 mod page;
 mod serve;
@@ -29,13 +30,15 @@ cargo xtask COMMAND
   serve [--port N] [--no-open]            build, then show the page on this machine
   build                                   dist/: standin.html, one file that opens from disk; site to host; npm to embed
   test [--only lint|rust|wasm|page]       every check; the last line counts them
-  bench [quality|speed|files]             measure, compare with other tools; writes bench/RESULTS.md";
+  bench [quality|speed|files]             measure, compare with other tools; writes bench/RESULTS.md
+  fuzz [TARGET] [--seconds N]             feed the readers with what nobody meant, guided by coverage; 60 s a target";
 
 enum Task {
     Serve { port: Option<u16>, open: bool },
     Build,
     Test(Vec<Part>),
     Bench(Vec<Measure>),
+    Fuzz { target: Option<String>, seconds: u64 },
 }
 
 /// What `build` leaves behind.
@@ -79,6 +82,18 @@ fn parse(args: &[&str]) -> Option<Task> {
         ["test", "--only", part] => Some(Task::Test(vec![Part::named(part)?])),
         ["bench"] => Some(Task::Bench(Measure::ALL.to_vec())),
         ["bench", measure] => Some(Task::Bench(vec![Measure::named(measure)?])),
+        ["fuzz", rest @ ..] => {
+            let (target, rest) = match rest {
+                [name, rest @ ..] if !name.starts_with('-') => (Some(name.to_string()), rest),
+                _ => (None, rest),
+            };
+            let seconds = match rest {
+                [] => 60,
+                ["--seconds", seconds] => seconds.parse().ok()?,
+                _ => return None,
+            };
+            Some(Task::Fuzz { target, seconds })
+        }
         _ => None,
     }
 }
@@ -93,6 +108,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Build => drop(build(&Tools::find()?)?),
         Task::Test(parts) => return test::test(&parts),
         Task::Bench(measures) => bench::bench(&measures)?,
+        Task::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds)?,
     }
     Ok(true)
 }
@@ -118,6 +134,10 @@ mod tests {
         ));
         assert!(matches!(parse(&["test", "--only", "page"]), Some(Task::Test(p)) if p == [Part::Page]));
         assert!(matches!(parse(&["bench", "speed"]), Some(Task::Bench(m)) if m == [Measure::Speed]));
+        assert!(matches!(
+            parse(&["fuzz", "read", "--seconds", "9"]),
+            Some(Task::Fuzz { target: Some(_), seconds: 9 })
+        ));
         for wrong in
             [&[][..], &["help"], &["build", "--fast"], &["test", "--only", "all"], &["serve", "--port"]]
         {
