@@ -78,7 +78,7 @@ pub fn first_contradiction(column: &Column, sdtype: Sdtype) -> Option<usize> {
         if reads(middle) { good = middle } else { bad = middle }
     }
     let cell = *cells.get(bad.checked_sub(1)?)?;
-    column.codes().iter().position(|&code| column.cells().get(code) == cell)
+    column.codes().position(|code| column.cells().get(code) == cell)
 }
 
 /// A word that stands for a gap: the only cell without a digit, held by at least two rows, beside many distinct
