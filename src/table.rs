@@ -95,7 +95,7 @@ impl Column {
 pub struct ColumnBuilder {
     codes: Codes,
     cells: Cells,
-    index: HashTable<u32>,
+    index: HashTable<Entry>,
     hasher: DefaultHashBuilder,
 }
 
@@ -103,12 +103,13 @@ impl ColumnBuilder {
     pub fn push(&mut self, cell: &str) {
         let Self { codes, cells, index, hasher } = self;
         let hash = hash(hasher, cell);
-        let code = match index.find(hash, |&code| cells.get(code) == cell) {
-            Some(&code) => code,
+        let is_it = |entry: &Entry| entry.hash == hash && cells.get(entry.code) == cell;
+        let code = match index.find(spread(hash), is_it) {
+            Some(entry) => entry.code,
             None => {
                 let code = cells.len() as u32;
                 cells.push(cell);
-                index.insert_unique(hash, code, |&code| self::hash(hasher, cells.get(code)));
+                index.insert_unique(spread(hash), Entry { hash, code }, |entry| spread(entry.hash));
                 code
             }
         };
@@ -130,20 +131,32 @@ impl ColumnBuilder {
         };
         let renumbered: Vec<u32> = held.iter().map(number).collect();
         self.codes = std::mem::take(&mut self.codes).keep(kept, &renumbered);
-        self.index = HashTable::new();
         self.cells = std::mem::take(&mut self.cells).keep(&held);
-        let Self { cells, index, hasher, .. } = self;
-        index.reserve(cells.len(), |_| 0);
-        for (code, cell) in (0..).zip(cells.iter()) {
-            index.insert_unique(hash(hasher, cell), code, |&code| hash(hasher, cells.get(code)));
-        }
+        self.index.retain(|entry| {
+            let stays = held[entry.code as usize];
+            entry.code = renumbered[entry.code as usize];
+            stays
+        });
+        self.index.shrink_to(0, |entry| spread(entry.hash));
     }
 }
 
-fn hash(hasher: &DefaultHashBuilder, cell: &str) -> u64 {
+/// The place of a cell in the index. The hash stays beside the code: to hash the cells again whenever the index grows
+/// would touch them all.
+struct Entry {
+    hash: u32,
+    code: u32,
+}
+
+fn hash(hasher: &DefaultHashBuilder, cell: &str) -> u32 {
     let mut state = hasher.build_hasher();
     state.write(cell.as_bytes());
-    state.finish()
+    state.finish() as u32
+}
+
+/// 64 bits as the index wants them, the upper ones too.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// A column from cells at hand.
