@@ -72,18 +72,22 @@ impl Codec {
     /// # Errors
     /// `Mismatch`: a column is absent, or a cell is no number or date where the codec expects one.
     pub fn encode(&self, table: &Table) -> Result<Frame> {
-        let encode = |codec: &ColumnCodec| {
-            let column = table.column(&codec.name).ok_or_else(|| {
-                let message = "the file lacks this column, which the first one has: choose a file with the same columns";
-                Error::new(Code::Mismatch, message).in_column(&codec.name)
-            })?;
-            match &codec.coding {
-                Coding::Scale(scale) => scale.encode(column),
-                Coding::Levels(levels) => Ok(levels.encode(column)),
-                Coding::Identifier(identifier) => Ok(identifier.encode(column)),
-            }
-        };
-        Ok(Frame::new(self.columns.iter().map(encode).collect::<Result<_>>()?))
+        let encode = |place| self.encode_column(place, table);
+        Ok(Frame::new((0..self.columns.len()).map(encode).collect::<Result<_>>()?))
+    }
+
+    /// One column of [`Codec::encode`]: a fit needs but one at a time.
+    pub fn encode_column(&self, place: usize, table: &Table) -> Result<FrameColumn> {
+        let codec = &self.columns[place];
+        let column = table.column(&codec.name).ok_or_else(|| {
+            let message = "the file lacks this column, which the first one has: choose a file with the same columns";
+            Error::new(Code::Mismatch, message).in_column(&codec.name)
+        })?;
+        match &codec.coding {
+            Coding::Scale(scale) => scale.encode(column),
+            Coding::Levels(levels) => Ok(levels.encode(column)),
+            Coding::Identifier(identifier) => Ok(identifier.encode(column)),
+        }
     }
 
     /// Writes a frame as text. `first_row` and `seed` decide the identifiers: row `i` of a synthetic table
@@ -146,5 +150,5 @@ impl Codec {
 /// What `coded` gives for each row, computed once a distinct cell.
 fn by_cell<T: Copy>(column: &Column, coded: impl FnMut(&str) -> T) -> Vec<T> {
     let values: Vec<T> = column.cells().iter().map(coded).collect();
-    column.codes().iter().map(|&code| values[code as usize]).collect()
+    column.codes().map(|code| values[code as usize]).collect()
 }

@@ -5,5 +5,6 @@ pub mod dialect;
 mod encoding;
 mod header;
 mod sniff;
+mod split;
 mod unpack;
 mod write;

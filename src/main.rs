@@ -98,6 +98,12 @@ struct Input {
     /// Whether the first line names the columns, true or false [default: told by the lines below it]
     #[arg(long)]
     header: Option<bool>,
+    /// Memory for the rows, such as 512M or 8G: of a larger table a random sample is used
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
+    memory: u64,
+    /// Use at most so many rows, at random
+    #[arg(long, value_name = "ROWS", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    max_rows: u64,
 }
 
 #[derive(Args)]
@@ -163,7 +169,7 @@ fn run(command: Command) -> Outcome<()> {
             let source = read(&input)?;
             let (options, seed) = fit.options(holdout)?;
             let model = fit_model(&source, &options)?;
-            sample(&model, rows.unwrap_or(source.rows() as u64), &seed.text, &output)?;
+            sample(&model, rows.unwrap_or(source.rows()), &seed.text, &output)?;
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let header = Some(source.has_header());
@@ -307,7 +313,34 @@ fn cores() -> usize {
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header })
+    let options = ReadOptions {
+        skip_bad_rows: input.skip_bad_rows,
+        header: input.header,
+        max_memory: Some(input.memory),
+        max_rows: Some(input.max_rows),
+    };
+    let source = read_file(&input.input, options)?;
+    let (rows, kept) = (source.rows(), source.kept_rows());
+    if (kept as u64) < rows {
+        eprintln!(
+            "standin: a random {kept} of {rows} rows are used; --memory and --max-rows allow for more"
+        );
+    }
+    Ok(source)
+}
+
+/// `512M`: bytes in powers of 1024.
+fn size(text: &str) -> Outcome<u64> {
+    let (digits, unit) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len());
+    let shift = match unit.to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        _ => return Err("expected a size such as 512M or 8G".into()),
+    };
+    let bytes = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(1 << shift));
+    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| "expected a size such as 512M or 8G".into())
 }
 
 fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {

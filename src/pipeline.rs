@@ -43,6 +43,7 @@ const PIECE: u64 = 4096;
 pub struct Source {
     table: Table,
     dialect: Dialect,
+    rows: u64,
     skipped: u64,
     schema: Schema,
 }
@@ -64,7 +65,10 @@ pub struct FitOptions {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Inspection {
-    pub rows: usize,
+    /// Rows of the file.
+    pub rows: u64,
+    /// Rows that are used: a random sample where all would have been too many.
+    pub kept_rows: usize,
     pub skipped_rows: u64,
     /// Lines above the table that were left out.
     pub skipped_lines: u64,
@@ -88,10 +92,17 @@ impl Source {
     /// Decides what each column is.
     pub fn new(parsed: Parsed) -> Result<Source> {
         let schema = Schema::infer(&parsed.table)?;
-        Ok(Source { table: parsed.table, dialect: parsed.dialect, skipped: parsed.skipped, schema })
+        let Parsed { table, dialect, rows, skipped } = parsed;
+        Ok(Source { table, dialect, rows, skipped, schema })
     }
 
-    pub fn rows(&self) -> usize {
+    /// Rows of the file.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Rows that are used: fewer than the file has where those would have been too many.
+    pub fn kept_rows(&self) -> usize {
         self.table.rows()
     }
 
@@ -104,7 +115,8 @@ impl Source {
     pub fn inspect(&self, edited: Option<&Value>) -> Result<Inspection> {
         let schema = self.schema(edited)?;
         Ok(Inspection {
-            rows: self.table.rows(),
+            rows: self.rows,
+            kept_rows: self.table.rows(),
             skipped_rows: self.skipped,
             skipped_lines: self.dialect.skipped_lines,
             encoding: self.dialect.encoding.name(),
@@ -123,7 +135,6 @@ impl Source {
     pub fn fit(&self, options: &FitOptions) -> Result<Fitting> {
         let schema = self.schema(options.metadata.as_ref())?;
         let train = self.split(options)?.0;
-        let train = train.as_ref().unwrap_or(&self.table);
         if train.rows() < MIN_ROWS {
             let rows = if train.rows() == 1 { "1 row".into() } else { format!("{} rows", train.rows()) };
             return Err(Error::new(
@@ -133,12 +144,12 @@ impl Source {
                 ),
             ));
         }
-        let codec = Codec::fit(train, &schema);
+        let codec = Codec::fit(&train, &schema);
         Ok(Fitting {
-            frame: codec.encode(train)?,
             seed: Seed::new(&options.seed),
             info: ModelInfo::new(options, train.rows(), &codec),
             dialect: self.dialect.clone(),
+            table: train,
             codec,
             coded: Vec::new(),
             model: None,
@@ -149,7 +160,8 @@ impl Source {
     pub fn report(&self, synthetic: &Source, options: &FitOptions) -> Result<Report> {
         let schema = self.schema(options.metadata.as_ref())?;
         let (train, holdout) = self.split(options)?;
-        judge(train.as_ref().unwrap_or(&self.table), holdout.as_ref(), &synthetic.table, &schema)
+        let holdout = holdout.map(|rows| self.table.select(&rows));
+        judge(&train, holdout.as_ref(), &synthetic.table, &schema)
     }
 
     /// Judges a synthetic file against this one and a file of rows that the generator never saw.
@@ -164,8 +176,8 @@ impl Source {
         }
     }
 
-    /// The training and the held-out rows; None and None where nothing is held out.
-    fn split(&self, options: &FitOptions) -> Result<(Option<Table>, Option<Table>)> {
+    /// The rows to learn from, and the places of those held out; None where nothing is.
+    fn split(&self, options: &FitOptions) -> Result<(Table, Option<Vec<usize>>)> {
         if !(0.0..=0.5).contains(&options.holdout) {
             return Err(Error::new(
                 Code::BadOptions,
@@ -175,13 +187,13 @@ impl Source {
         let rows = self.table.rows();
         let count = (rows as f64 * options.holdout).round() as usize;
         if count == 0 {
-            return Ok((None, None));
+            return Ok((self.table.clone(), None));
         }
         let held_out = Seed::new(&options.seed).stream(Purpose::Holdout, 0).choose(rows, count);
         let mut is_held_out = vec![false; rows];
         held_out.iter().for_each(|&row| is_held_out[row] = true);
         let train: Vec<usize> = (0..rows).filter(|&row| !is_held_out[row]).collect();
-        Ok((Some(self.table.select(&train)), Some(self.table.select(&held_out))))
+        Ok((self.table.select(&train), Some(held_out)))
     }
 }
 
@@ -204,7 +216,8 @@ pub struct Fitting {
     dialect: Dialect,
     codec: Codec,
     seed: Seed,
-    frame: Frame,
+    /// The rows to learn from, until they are atoms: coded column by column, since numbers take more than text does here.
+    table: Table,
     coded: Vec<Coded>,
     model: Option<model::Fitting>,
 }
@@ -223,11 +236,12 @@ impl Fitting {
         }
         let place = self.coded.len();
         let name = &self.info.columns[place].name;
-        self.coded.push(Coded::fit(&self.frame.columns[place]).map_err(|error| error.in_column(name))?);
-        let columns = self.frame.columns.len();
+        let column = self.codec.encode_column(place, &self.table)?;
+        self.coded.push(Coded::fit(&column).map_err(|error| error.in_column(name))?);
+        let columns = self.info.columns.len();
         if self.coded.len() == columns {
             self.model = Some(self.info.method.start(std::mem::take(&mut self.coded), &self.seed));
-            self.frame = Frame::new(Vec::new());
+            self.table = Table::new(Vec::new());
             return Ok(Self::READING);
         }
         Ok(Self::READING * (place + 1) as f64 / columns as f64)

@@ -186,5 +186,5 @@ pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
 
 /// The sdtypes that the column's cells can bear.
 pub fn choices(column: &Column) -> Vec<Sdtype> {
-    Sdtype::ALL.into_iter().filter(|&sdtype| infer::kind_as(column, sdtype, None).is_some()).collect()
+    Sdtype::ALL.into_iter().filter(|&sdtype| infer::bears(column, sdtype)).collect()
 }

@@ -1,12 +1,20 @@
 //! A table as it came from the file: named columns of text cells.
 //!
-//! A column is dictionary-coded: each distinct cell is stored once, in one arena, and a row holds its
-//! code. So a file of a few gigabytes fits, and everything that is asked of a column (its kind, its
-//! levels) is asked once a distinct cell.
+//! A column is dictionary-coded: each distinct cell is stored once, and a row holds its code. So a large file fits, and
+//! everything that is asked of a column (its kind, its levels) is asked once a distinct cell. Of a file that does not fit,
+//! [`rows`] keeps a sample.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
+
+mod cells;
+mod codes;
+pub mod rows;
+
+pub use cells::Cells;
+use codes::Codes;
 
 /// Named columns of equal length.
 #[derive(Clone, Debug)]
@@ -15,19 +23,12 @@ pub struct Table {
     rows: usize,
 }
 
-/// One named column: a code a row, and the distinct cells in the order of first appearance.
+/// One named column: a code a row, and the distinct cells in the order of first appearance. Copies share both.
 #[derive(Clone, Debug)]
 pub struct Column {
     name: String,
-    codes: Vec<u32>,
-    cells: Cells,
-}
-
-/// Distinct texts in one arena; `ends[i]` is where the i-th ends.
-#[derive(Clone, Debug, Default)]
-pub struct Cells {
-    text: String,
-    ends: Vec<usize>,
+    codes: Arc<Codes>,
+    cells: Arc<Cells>,
 }
 
 impl Table {
@@ -52,11 +53,11 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The given rows, in the given order. The dictionaries are kept whole.
+    /// The given rows, in the given order. The dictionaries are kept whole, and shared.
     pub fn select(&self, rows: &[usize]) -> Table {
         let pick = |column: &Column| Column {
             name: column.name.clone(),
-            codes: rows.iter().map(|&row| column.codes[row]).collect(),
+            codes: Arc::new(rows.iter().map(|&row| column.codes.get(row)).collect()),
             cells: column.cells.clone(),
         };
         Table { columns: self.columns.iter().map(pick).collect(), rows: rows.len() }
@@ -68,9 +69,9 @@ impl Column {
         &self.name
     }
 
-    /// Row to index into [`Column::cells`].
-    pub fn codes(&self) -> &[u32] {
-        &self.codes
+    /// For each row the index into [`Column::cells`].
+    pub fn codes(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.codes.iter()
     }
 
     pub fn cells(&self) -> &Cells {
@@ -78,63 +79,37 @@ impl Column {
     }
 
     pub fn cell(&self, row: usize) -> &str {
-        self.cells.get(self.codes[row])
+        self.cells.get(self.codes.get(row))
     }
 
     /// How many rows hold each distinct cell; zero for those that a [`Table::select`] left out.
     pub fn counts(&self) -> Vec<u32> {
         let mut counts = vec![0; self.cells.len()];
-        for &code in &self.codes {
-            counts[code as usize] += 1;
-        }
+        self.codes().for_each(|code| counts[code as usize] += 1);
         counts
-    }
-}
-
-impl Cells {
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    pub fn get(&self, code: u32) -> &str {
-        let i = code as usize;
-        let start = if i == 0 { 0 } else { self.ends[i - 1] };
-        &self.text[start..self.ends[i]]
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len() as u32).map(|code| self.get(code))
-    }
-
-    fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
     }
 }
 
 /// A column that grows cell by cell.
 #[derive(Default)]
 pub struct ColumnBuilder {
-    codes: Vec<u32>,
+    codes: Codes,
     cells: Cells,
-    index: HashTable<u32>,
+    index: HashTable<Entry>,
     hasher: DefaultHashBuilder,
 }
 
 impl ColumnBuilder {
     pub fn push(&mut self, cell: &str) {
         let Self { codes, cells, index, hasher } = self;
-        let hash = hasher.hash_one(cell);
-        let code = match index.find(hash, |&code| cells.get(code) == cell) {
-            Some(&code) => code,
+        let hash = hash(hasher, cell);
+        let is_it = |entry: &Entry| entry.hash == hash && cells.get(entry.code) == cell;
+        let code = match index.find(spread(hash), is_it) {
+            Some(entry) => entry.code,
             None => {
                 let code = cells.len() as u32;
                 cells.push(cell);
-                index.insert_unique(hash, code, |&code| hasher.hash_one(cells.get(code)));
+                index.insert_unique(spread(hash), Entry { hash, code }, |entry| spread(entry.hash));
                 code
             }
         };
@@ -142,8 +117,46 @@ impl ColumnBuilder {
     }
 
     pub fn finish(self, name: impl Into<String>) -> Column {
-        Column { name: name.into(), codes: self.codes, cells: self.cells }
+        Column { name: name.into(), codes: Arc::new(self.codes), cells: Arc::new(self.cells) }
     }
+
+    /// Forgets the rows that are not marked, and the cells that only they held.
+    fn keep(&mut self, kept: &[bool]) {
+        let mut held = vec![false; self.cells.len()];
+        self.codes.iter().zip(kept).filter(|(_, kept)| **kept).for_each(|(code, _)| held[code as usize] = true);
+        let mut next = 0;
+        let number = |&held: &bool| {
+            next += u32::from(held);
+            next.wrapping_sub(1)
+        };
+        let renumbered: Vec<u32> = held.iter().map(number).collect();
+        self.codes = std::mem::take(&mut self.codes).keep(kept, &renumbered);
+        self.cells = std::mem::take(&mut self.cells).keep(&held);
+        self.index.retain(|entry| {
+            let stays = held[entry.code as usize];
+            entry.code = renumbered[entry.code as usize];
+            stays
+        });
+        self.index.shrink_to(0, |entry| spread(entry.hash));
+    }
+}
+
+/// The place of a cell in the index. The hash stays beside the code: to hash the cells again whenever the index grows
+/// would touch them all.
+struct Entry {
+    hash: u32,
+    code: u32,
+}
+
+fn hash(hasher: &DefaultHashBuilder, cell: &str) -> u32 {
+    let mut state = hasher.build_hasher();
+    state.write(cell.as_bytes());
+    state.finish() as u32
+}
+
+/// 64 bits as the index wants them, the upper ones too.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// A column from cells at hand.
@@ -162,7 +175,7 @@ mod tests {
     #[test]
     fn stores_each_distinct_cell_once() {
         let column = ColumnBuilder::from_iter(["a", "", "b", "a", ""]).finish("x");
-        assert_eq!(column.codes(), [0, 1, 2, 0, 1]);
+        assert!(column.codes().eq([0, 1, 2, 0, 1]));
         assert_eq!(column.cells().iter().collect::<Vec<_>>(), ["a", "", "b"]);
         assert_eq!(column.counts(), [2, 2, 1]);
         assert_eq!(column.cell(3), "a");

@@ -58,13 +58,21 @@ impl Scale {
     /// # Errors
     /// `Mismatch` at the first cell that holds something else.
     pub fn encode(&self, column: &Column) -> Result<FrameColumn> {
-        let mut stranger = false;
+        let mut strangers = Vec::new();
+        let mut code = 0;
         let values = by_cell(column, |cell| {
-            let value = if self.gaps.holds(cell) { Some(f64::NAN) } else { self.form.parse(cell) };
-            stranger |= value.is_none();
-            value
+            code += 1;
+            if self.gaps.holds(cell) {
+                return f64::NAN;
+            }
+            self.form.parse(cell).unwrap_or_else(|| {
+                strangers.push(code - 1);
+                f64::NAN
+            })
         });
-        if stranger && let Some(row) = values.iter().position(Option::is_none) {
+        // In the dictionary, but perhaps in no row.
+        let strange = |code: u32| strangers.binary_search(&code).is_ok();
+        if !strangers.is_empty() && let Some(row) = column.codes().position(strange) {
             let what = match &self.form {
                 Form::Number(_) => "a number in the form of the others".to_string(),
                 Form::Datetime(format) => format!("a date written {}", format.pattern()),
@@ -72,7 +80,7 @@ impl Scale {
             let message = format!("expected {what}: mend the cell or choose a file like the first");
             return Err(Error::new(Code::Mismatch, message).at_row(row as u64 + 2).in_column(column.name()));
         }
-        Ok(FrameColumn::Numbers(values.into_iter().flatten().collect()))
+        Ok(FrameColumn::Numbers(values))
     }
 
     pub fn release(&mut self) {

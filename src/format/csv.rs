@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::encoding::{Decoder, detect};
 use super::sniff::{lines, machine, refuse_binary, skip_between, sniff};
+use super::split::{Split, Splitter, clean};
 use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
-use crate::table::{ColumnBuilder, Table};
+use crate::table::Table;
+use crate::table::rows::{Limits, Rows};
 
 pub use super::dialect::{Dialect, Encoding, LineEnd};
 pub use super::write::write;
@@ -29,6 +31,17 @@ pub struct ReadOptions {
     pub skip_bad_rows: bool,
     /// Whether the first line names the columns; decided by evidence if absent.
     pub header: Option<bool>,
+    /// Bytes that the rows may take, here and in a fit; of a larger table a sample is kept. 2^30 if absent.
+    pub max_memory: Option<u64>,
+    /// Rows that are kept at most, as a sample. A million if absent.
+    pub max_rows: Option<u64>,
+}
+
+impl ReadOptions {
+    fn limits(&self) -> Limits {
+        let Limits { memory, rows } = Limits::default();
+        Limits { memory: self.max_memory.unwrap_or(memory), rows: self.max_rows.unwrap_or(rows) }
+    }
 }
 
 /// A file that was read.
@@ -36,6 +49,8 @@ pub struct ReadOptions {
 pub struct Parsed {
     pub table: Table,
     pub dialect: Dialect,
+    /// Rows of the file, of which the table has a sample if they were too many. Those left out do not count.
+    pub rows: u64,
     /// Rows left out under [`ReadOptions::skip_bad_rows`].
     pub skipped: u64,
 }
@@ -124,14 +139,15 @@ impl Text {
         let text = decoder.decode(&head[if bom { encoding.bom().len() } else { 0 }..]);
         let (found, start) = sniff(text, cut);
         let header = self.options.header.unwrap_or(found.header);
-        let mut records = Records::new(Dialect { encoding, bom, header, ..found });
+        let mut records = Records::new(Dialect { encoding, bom, header, ..found }, self.options.limits());
         records.push(&text[start..])?;
         self.body = Some((decoder, records));
         Ok(())
     }
 }
 
-/// The parser proper: csv-core's machine, the record at hand, and the columns grown so far.
+/// The parser proper: csv-core's machine, the record at hand, and the rows so far. Records that need nothing undone are
+/// split in place; the machine takes the others, and those that a piece cuts.
 struct Records {
     dialect: Dialect,
     machine: csv_core::Reader,
@@ -146,15 +162,16 @@ struct Records {
     fresh: bool,
     /// The last chunk ended inside a comment.
     in_comment: bool,
+    split: Split,
     names: Vec<String>,
-    columns: Vec<ColumnBuilder>,
-    rows: usize,
+    limits: Limits,
+    rows: Rows,
     bad: u64,
     first_bad: Option<(u64, usize)>,
 }
 
 impl Records {
-    fn new(dialect: Dialect) -> Self {
+    fn new(dialect: Dialect, limits: Limits) -> Self {
         Records {
             machine: machine(&dialect),
             line: dialect.skipped_lines + 1,
@@ -166,9 +183,10 @@ impl Records {
             filled: 0,
             ends: vec![0; 1 << 6],
             ended: 0,
+            split: Split::default(),
             names: Vec::new(),
-            columns: Vec::new(),
-            rows: 0,
+            limits,
+            rows: Rows::new(0, limits),
             bad: 0,
             first_bad: None,
         }
@@ -178,9 +196,13 @@ impl Records {
     fn parse(&mut self, mut input: &[u8]) -> Result<bool> {
         use csv_core::ReadRecordResult::*;
         let is_end = input.is_empty();
+        let mut text = clean(input);
         loop {
             if self.fresh && !is_end {
+                let passed = if self.names.is_empty() { 0 } else { self.split_plain(text)? };
+                (input, text) = (&input[passed..], &text[passed..]);
                 let (rest, passed) = skip_between(input, &self.dialect, &mut self.in_comment);
+                text = text.get(input.len() - rest.len()..).unwrap_or_default();
                 (input, self.reached) = (rest, self.reached + passed);
                 self.line = self.reached;
                 if input.is_empty() {
@@ -195,6 +217,7 @@ impl Records {
             );
             self.reached += lines(&input[..read], self.dialect.line_end);
             input = &input[read..];
+            text = text.get(read..).unwrap_or_default();
             self.filled += wrote;
             self.ended += ends;
             match result {
@@ -222,6 +245,31 @@ impl Records {
         }
     }
 
+    /// Takes the plain records that the text begins with. Returns its length up to the first other one.
+    fn split_plain(&mut self, text: &str) -> Result<usize> {
+        let Some(mut splitter) = Splitter::new(text.as_bytes(), &self.dialect) else { return Ok(0) };
+        let mut split = std::mem::take(&mut self.split);
+        let mut start = 0;
+        loop {
+            if self.in_comment || text[start..].starts_with(['\n', '\r', '#']) {
+                let rest = &text.as_bytes()[start..];
+                let (rest, passed) = skip_between(rest, &self.dialect, &mut self.in_comment);
+                (start, self.reached) = (text.len() - rest.len(), self.reached + passed);
+            }
+            if !splitter.split(start, &mut split) {
+                break;
+            }
+            self.line = self.reached;
+            let last_is_empty = split.cells.last().is_some_and(|(start, end)| start == end);
+            if self.is_row(split.cells.len(), last_is_empty) {
+                self.rows.push(split.cells.iter().map(|&(start, end)| &text[start..end]))?;
+            }
+            (start, self.reached) = (split.end, self.reached + split.lines);
+        }
+        self.split = split;
+        Ok(start)
+    }
+
     fn push(&mut self, chunk: &[u8]) -> Result<()> {
         if !chunk.is_empty() {
             self.parse(chunk)?;
@@ -236,24 +284,27 @@ impl Records {
                 return Ok(());
             }
         }
-        let mut width = self.ended;
-        // A delimiter at the end of the row that the header does not have.
-        if width == self.names.len() + 1 && self.ends[width - 1] == self.ends[width - 2] {
-            width -= 1;
-        }
-        if width != self.names.len() {
-            self.bad += 1;
-            self.first_bad.get_or_insert((self.line, width));
+        let ends = &self.ends[..self.ended];
+        if !self.is_row(self.ended, ends.len() > 1 && ends[ends.len() - 1] == ends[ends.len() - 2]) {
             return Ok(());
         }
-        let mut start = 0;
-        for (i, &end) in self.ends[..width].iter().enumerate() {
-            let cell = text(&self.fields[start..end], self.line, &self.names[i], self.dialect.encoding)?;
-            self.columns[i].push(cell);
-            start = end;
+        let start = |i: usize| if i == 0 { 0 } else { self.ends[i - 1] };
+        let cell = |(i, name): (usize, &String)| {
+            text(&self.fields[start(i)..self.ends[i]], self.line, name, self.dialect.encoding)
+        };
+        let cells = self.names.iter().enumerate().map(cell).collect::<Result<Vec<&str>>>()?;
+        self.rows.push(cells.into_iter())
+    }
+
+    /// Whether the record has a cell a column. A delimiter at the end that the header does not have is let pass.
+    fn is_row(&mut self, width: usize, last_is_empty: bool) -> bool {
+        let columns = self.names.len();
+        let fits = width == columns || width == columns + 1 && last_is_empty;
+        if !fits {
+            self.bad += 1;
+            self.first_bad.get_or_insert((self.line, width));
         }
-        self.rows += 1;
-        Ok(())
+        fits
     }
 
     /// An empty name becomes `column_3`, a repeated one `name_2`; so does each where there is no header.
@@ -279,7 +330,7 @@ impl Records {
             self.names.push(name);
             start = self.ends[i];
         }
-        self.columns.resize_with(width, ColumnBuilder::default);
+        self.rows = Rows::new(width, self.limits);
         Ok(())
     }
 
@@ -305,14 +356,14 @@ impl Records {
             )
             .at_row(line));
         }
-        if self.rows == 0 {
+        let rows = self.rows.seen();
+        if rows == 0 {
             return Err(Error::new(
                 Code::NoRows,
                 "the file has a header line but no rows below it: choose one with a row for each record",
             ));
         }
-        let columns = self.columns.into_iter().zip(self.names).map(|(column, name)| column.finish(name));
-        Ok(Parsed { table: Table::new(columns.collect()), dialect: self.dialect, skipped: self.bad })
+        Ok(Parsed { table: self.rows.finish(self.names), dialect: self.dialect, rows, skipped: self.bad })
     }
 }
 

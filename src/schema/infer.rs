@@ -36,7 +36,7 @@ pub fn kind(column: &Column) -> Reading {
     as_kind(Sdtype::Datetime)
         .filter(timely)
         .or_else(|| as_kind(Sdtype::Numerical).filter(|(_, gaps)| !counts_up(column, gaps)))
-        .or_else(|| as_kind(Sdtype::Id).filter(|(_, gaps)| is_unique(column, gaps)))
+        .or_else(|| is_unique(column, &gap_word(column)).then(|| as_kind(Sdtype::Id))?)
         .unwrap_or((Kind::Categorical, Vec::new()))
 }
 
@@ -49,6 +49,14 @@ pub fn kind_as(column: &Column, sdtype: Sdtype, missing: Option<&[String]>) -> O
     };
     let kind = kind_of_cells(values(column, &gaps), sdtype)?;
     Some((kind, gaps))
+}
+
+/// Do the cells bear this sdtype? What [`kind_as`] would find, without the shape that identifiers have.
+pub fn bears(column: &Column, sdtype: Sdtype) -> bool {
+    match sdtype {
+        Sdtype::Id => values(column, &gap_word(column)).next().is_some(),
+        _ => kind_as(column, sdtype, None).is_some(),
+    }
 }
 
 fn kind_of_cells<'a>(cells: impl Iterator<Item = &'a str> + Clone, sdtype: Sdtype) -> Option<Kind> {
@@ -78,7 +86,7 @@ pub fn first_contradiction(column: &Column, sdtype: Sdtype) -> Option<usize> {
         if reads(middle) { good = middle } else { bad = middle }
     }
     let cell = *cells.get(bad.checked_sub(1)?)?;
-    column.codes().iter().position(|&code| column.cells().get(code) == cell)
+    column.codes().position(|code| column.cells().get(code) == cell)
 }
 
 /// A word that stands for a gap: the only cell without a digit, held by at least two rows, beside many distinct

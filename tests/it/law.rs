@@ -58,7 +58,7 @@ fn check(name: &str, table: &Table) -> usize {
 /// The texts that stand in the same rows of two columns, and in how many.
 fn pairs<'a>(a: &'a Column, b: &'a Column) -> HashMap<(&'a str, &'a str), usize> {
     let mut rows: HashMap<(u32, u32), usize> = HashMap::new();
-    for (&x, &y) in a.codes().iter().zip(b.codes()) {
+    for (x, y) in a.codes().zip(b.codes()) {
         *rows.entry((x, y)).or_default() += 1;
     }
     rows.into_iter().map(|((x, y), rows)| ((a.cells().get(x), b.cells().get(y)), rows)).collect()
