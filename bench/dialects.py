@@ -16,6 +16,7 @@ import argparse
 import collections
 import csv
 import gzip
+import io
 import json
 import subprocess
 import warnings
@@ -121,7 +122,7 @@ def clever(path):
     if dialect is None:
         raise ValueError("no dialect")
     header = clevercsv.Sniffer().has_header(text)
-    records = [record for record in clevercsv.reader(text.splitlines(keepends=True), dialect) if record]
+    records = [record for record in clevercsv.reader(io.StringIO(text, newline=""), dialect) if record]
     width, count = collections.Counter(len(record) for record in records).most_common(1)[0]
     name = next((name for name in records[0] if name), "")
     return {

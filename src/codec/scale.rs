@@ -70,7 +70,7 @@ impl Scale {
                 Form::Datetime(format) => format!("a date written {}", format.pattern()),
             };
             let message = format!("expected {what}: mend the cell or choose a file like the first");
-            return Err(Error::new(Code::Mismatch, message).at_row(row as u64 + 2).in_column(column.name()));
+            return Err(Error::new(Code::Mismatch, message).at_record(row).in_column(column.name()));
         }
         Ok(FrameColumn::Numbers(values.into_iter().flatten().collect()))
     }
