@@ -1,4 +1,4 @@
-"""Writes RESULTS.md from what quality.py, speed.py and browser.mjs left behind.
+"""Writes RESULTS.md from what quality.py, speed.py, files.py, dialects.py and browser.mjs left behind.
 
   results.py --measured DIR --peers peers.tsv --sizes JSON --to RESULTS.md
 
@@ -43,6 +43,8 @@ def main():
         parts.append(speed_section(native or [], browser or []))
     if files := load(a.measured / "files.json"):
         parts.append(files_section(files))
+    if dialects := load(a.measured / "dialects.json"):
+        parts.append(dialects_section(dialects))
     if sizes := load(a.sizes):
         parts.append(size_section(sizes))
     a.to.write_text("\n\n".join(parts) + "\n")
@@ -125,8 +127,26 @@ def files_section(files):
         "## Messy files\n\n"
         "Files from other projects' tests, many made to break readers. *Refused* is exit code 2 and one line that says where and "
         f"what to do; a *fault* would be a crash, more than {files['seconds']} seconds or more than {files['memory_gb']} GB. "
-        "Whether what was read was read right is not measured here.\n\n" + grid(["source"] + names, rows)
+        "Whether what was read was read right is the next section's.\n\n" + grid(["source"] + names, rows)
     )
+
+
+def dialects_section(dialects):
+    names = ["delimiter", "quote", "header", "width", "all"]
+    tools = dialects["tools"]
+    rows = [[tool] + [str(found["right"].get(name, 0)) for name in names] for tool, found in tools.items()]
+    versions = f"DuckDB {version('duckdb')} (`sniff_csv`) and CleverCSV {version('clevercsv')}"
+    missed = "\n".join(f"- {tool}: {count(found['misses'])}" for tool, found in tools.items())
+    return (
+        "## Dialects\n\n"
+        f"Of {dialects['files']} files whose truth was written by hand (`bench/truth/dialects.tsv`), those of which the delimiter, the "
+        f"quote, the header and the number of columns were told right, and all four, beside {versions}. `bench/dialects.py` says what counts as "
+        "right. A file that a tool refuses is wrong in all.\n\n" + grid(["tool"] + names, rows) + "\n\nEach one's misses:\n\n" + missed
+    )
+
+
+def count(misses):
+    return f"{len(misses)}" + (": " + "; ".join(f"`{miss.split(': ')[0]}`" for miss in misses) if misses else "")
 
 
 def peers(path):

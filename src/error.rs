@@ -54,17 +54,31 @@ struct Inner {
     code: Code,
     message: String,
     row: Option<u64>,
+    /// Counted from 0; [`Error::on_lines`] makes a line of it.
+    record: Option<usize>,
     column: Option<String>,
 }
 
 impl Error {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Error(Box::new(Inner { code, message: message.into(), row: None, column: None }))
+        Error(Box::new(Inner { code, message: message.into(), row: None, record: None, column: None }))
     }
 
     /// Adds the line of the file, counted from 1 with the header.
     pub fn at_row(mut self, row: u64) -> Self {
         self.0.row = Some(row);
+        self
+    }
+
+    /// Adds the row of a table, counted from 0, for those who see columns and no lines.
+    pub fn at_record(mut self, record: usize) -> Self {
+        self.0.record = Some(record);
+        self
+    }
+
+    /// Says the record's line, as the table knows it.
+    pub fn on_lines(mut self, line: impl Fn(usize) -> u64) -> Self {
+        self.0.row = self.0.record.take().map(line).or(self.0.row);
         self
     }
 

@@ -1,8 +1,11 @@
 //! Bytes to [`Table`](crate::table::Table) and back. One file a format; the rest is what they share.
 
+mod bad;
 pub mod csv;
+mod delimiter;
 pub mod dialect;
 mod encoding;
+mod footer;
 mod header;
 mod sniff;
 mod split;

@@ -92,9 +92,12 @@ enum Command {
 struct Input {
     /// A CSV file, or - for standard input
     input: PathBuf,
-    /// Leave out rows with too few or too many fields
+    /// Leave out rows with too few or too many fields, with bytes that are no text, or without an end
     #[arg(long)]
     skip_bad_rows: bool,
+    /// Keep as rows what looks like totals, sources and notes below the table
+    #[arg(long)]
+    keep_footer: bool,
     /// Whether the first line names the columns, true or false [default: told by the lines below it]
     #[arg(long)]
     header: Option<bool>,
@@ -104,6 +107,12 @@ struct Input {
     /// Use at most so many rows, at random
     #[arg(long, value_name = "ROWS", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     max_rows: u64,
+    /// What separates the fields: "," ";" "||" ", ", "  " for two spaces or more, or the word tab [default: told by evidence]
+    #[arg(long, value_name = "TEXT")]
+    delimiter: Option<String>,
+    /// UTF-8, UTF-16LE, UTF-16BE or windows-1252 [default: told by evidence]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
 }
 
 #[derive(Args)]
@@ -143,7 +152,10 @@ fn run(command: Command) -> Outcome<()> {
         Command::Inspect { input } => {
             let source = read(&input)?;
             let inspection = source.inspect(None).map_err(text)?;
-            write(Path::new("-"), &json(&inspection.metadata))
+            // Standin's own extras stand under one key, where reading the metadata passes over this one.
+            let mut document = inspection.metadata;
+            document["standin"]["read"] = serde_json::to_value(&inspection.reading).expect("plain data");
+            write(Path::new("-"), &json(&document))
         }
         Command::Fit { input, output, fit } => {
             spare(&output, &[&input.input])?;
@@ -173,7 +185,8 @@ fn run(command: Command) -> Outcome<()> {
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let header = Some(source.has_header());
-                let synthetic = read_file(&output, ReadOptions { header, ..ReadOptions::default() })?;
+                let options_alike = ReadOptions { header, keep_footer: true, ..ReadOptions::default() };
+                let synthetic = read_file(&output, options_alike)?;
                 let report = source.report(&synthetic, &options).map_err(text)?;
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
@@ -184,7 +197,7 @@ fn run(command: Command) -> Outcome<()> {
         Command::Report { train, holdout, synthetic, json: json_file, html: html_file } => {
             let train = read_file(&train, ReadOptions::default())?;
             let alike = ReadOptions { header: Some(train.has_header()), ..ReadOptions::default() };
-            let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike));
+            let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike.clone()));
             let report = train.report_beside(&holdout?, &synthetic?).map_err(text)?;
             if let Some(file) = &json_file {
                 write(file, &json(&report))?;
@@ -315,16 +328,18 @@ fn cores() -> usize {
 fn read(input: &Input) -> Outcome<Source> {
     let options = ReadOptions {
         skip_bad_rows: input.skip_bad_rows,
+        keep_footer: input.keep_footer,
         header: input.header,
+        delimiter: input.delimiter.as_deref().map(|text| text.replace("tab", "\t").replace("\\t", "\t")),
+        encoding: input.encoding.clone(),
         max_memory: Some(input.memory),
         max_rows: Some(input.max_rows),
     };
     let source = read_file(&input.input, options)?;
+    source.left_out().iter().for_each(|sentence| eprintln!("standin: {sentence}"));
     let (rows, kept) = (source.rows(), source.kept_rows());
     if (kept as u64) < rows {
-        eprintln!(
-            "standin: a random {kept} of {rows} rows are used; --memory and --max-rows allow for more"
-        );
+        eprintln!("standin: a random {kept} of {rows} rows are used; --memory and --max-rows allow for more");
     }
     Ok(source)
 }

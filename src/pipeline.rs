@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
-use crate::format::csv::{self, Dialect, Parsed, ReadOptions, Reader};
+use crate::format::csv::{self, Bad, Dialect, Footer, LineEnd, Parsed, ReadOptions, Reader};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
@@ -44,7 +44,8 @@ pub struct Source {
     table: Table,
     dialect: Dialect,
     rows: u64,
-    skipped: u64,
+    bad: Bad,
+    footer: Option<Footer>,
     schema: Schema,
 }
 
@@ -65,20 +66,39 @@ pub struct FitOptions {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Inspection {
+    #[serde(flatten)]
+    pub reading: Reading,
+    pub metadata: Value,
+    pub columns: Vec<ColumnSummary>,
+}
+
+/// What was made of the file.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
     /// Rows of the file.
     pub rows: u64,
     /// Rows that are used: a random sample where all would have been too many.
     pub kept_rows: usize,
+    /// Rows that could not be read, and the lines of the first few.
     pub skipped_rows: u64,
+    pub bad_lines: Vec<u64>,
     /// Lines above the table that were left out.
     pub skipped_lines: u64,
+    /// Totals, sources or notes below the table that were left out.
+    pub footer: Option<Footer>,
     pub encoding: &'static str,
-    pub delimiter: char,
+    pub delimiter: String,
     pub quote: char,
+    /// A quote inside quotes is written `\"` and not `""`.
+    pub backslash: bool,
+    pub line_end: LineEnd,
+    /// Lines that begin with `#` were left out.
+    pub comments: bool,
     /// The first line names the columns; else they are numbered.
     pub header: bool,
-    pub metadata: Value,
-    pub columns: Vec<ColumnSummary>,
+    /// Lines that the header takes; more than one are joined to a name.
+    pub header_lines: usize,
 }
 
 impl Source {
@@ -92,8 +112,8 @@ impl Source {
     /// Decides what each column is.
     pub fn new(parsed: Parsed) -> Result<Source> {
         let schema = Schema::infer(&parsed.table)?;
-        let Parsed { table, dialect, rows, skipped } = parsed;
-        Ok(Source { table, dialect, rows, skipped, schema })
+        let Parsed { table, dialect, rows, bad, footer } = parsed;
+        Ok(Source { table, dialect, rows, bad, footer, schema })
     }
 
     /// Rows of the file.
@@ -115,17 +135,46 @@ impl Source {
     pub fn inspect(&self, edited: Option<&Value>) -> Result<Inspection> {
         let schema = self.schema(edited)?;
         Ok(Inspection {
-            rows: self.rows,
-            kept_rows: self.table.rows(),
-            skipped_rows: self.skipped,
-            skipped_lines: self.dialect.skipped_lines,
-            encoding: self.dialect.encoding.name(),
-            delimiter: char::from(self.dialect.delimiter),
-            quote: char::from(self.dialect.quote),
-            header: self.dialect.header,
+            reading: self.reading(),
             metadata: metadata::write(&schema),
             columns: summarize(&self.table, &schema),
         })
+    }
+
+    /// What was left out that a person may want to know of, a sentence each.
+    pub fn left_out(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.bad.count > 0 {
+            let lines: Vec<_> = self.bad.lines.iter().map(u64::to_string).collect();
+            let more = if self.bad.count > lines.len() as u64 { " and others" } else { "" };
+            told.push(format!("bad rows left out: {} (lines {}{more})", self.bad.count, lines.join(", ")));
+        }
+        if let Some(Footer { line, count }) = self.footer {
+            told.push(format!(
+                "records below the table left out: {count} (from line {line}); they can be kept as rows"
+            ));
+        }
+        told
+    }
+
+    fn reading(&self) -> Reading {
+        let dialect = &self.dialect;
+        Reading {
+            rows: self.rows,
+            kept_rows: self.table.rows(),
+            skipped_rows: self.bad.count,
+            bad_lines: self.bad.lines.clone(),
+            skipped_lines: dialect.skipped_lines,
+            footer: self.footer,
+            encoding: dialect.encoding.name(),
+            delimiter: dialect.delimiter.text(),
+            quote: char::from(dialect.quote),
+            backslash: dialect.backslash,
+            line_end: dialect.line_end,
+            comments: dialect.comments,
+            header: dialect.header,
+            header_lines: dialect.header_lines,
+        }
     }
 
     /// Begins a fit on the rows that are not held out.
@@ -171,7 +220,8 @@ impl Source {
 
     fn schema(&self, edited: Option<&Value>) -> Result<Schema> {
         match edited {
-            Some(edited) => metadata::read(edited, &self.table),
+            Some(edited) => metadata::read(edited, &self.table)
+                .map_err(|error| error.on_lines(|row| self.table.line(row))),
             None => Ok(self.schema.clone()),
         }
     }
@@ -205,7 +255,10 @@ fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Sch
         .filter(|(_, (_, sdtype))| *sdtype != Sdtype::Id)
         .map(|(place, (name, _))| (place, name))
         .unzip();
-    let frame = |table: &Table| -> Result<Frame> { Ok(codec.encode(table)?.project(&places)) };
+    let frame = |table: &Table| -> Result<Frame> {
+        let frame = codec.encode(table).map_err(|error| error.on_lines(|row| table.line(row)))?;
+        Ok(frame.project(&places))
+    };
     let holdout = holdout.map(frame).transpose()?;
     Ok(report::report(&names, &frame(train)?, holdout.as_ref(), &frame(synthetic)?))
 }
@@ -236,7 +289,8 @@ impl Fitting {
         }
         let place = self.coded.len();
         let name = &self.info.columns[place].name;
-        let column = self.codec.encode_column(place, &self.table)?;
+        let column = self.codec.encode_column(place, &self.table);
+        let column = column.map_err(|error| error.on_lines(|row| self.table.line(row)))?;
         self.coded.push(Coded::fit(&column).map_err(|error| error.in_column(name))?);
         let columns = self.info.columns.len();
         if self.coded.len() == columns {

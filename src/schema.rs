@@ -177,7 +177,7 @@ pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
         )
         .in_column(column.name());
         match infer::first_contradiction(column, sdtype) {
-            Some(row) => error.at_row(row as u64 + 2),
+            Some(row) => error.at_record(row),
             None => error,
         }
     })?;

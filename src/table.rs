@@ -21,6 +21,38 @@ use codes::Codes;
 pub struct Table {
     columns: Vec<Column>,
     rows: usize,
+    lines: Lines,
+}
+
+/// The line of the file on which each row begins. Kept only where lines and rows part: a row and its line, from where
+/// on the rows follow line by line.
+#[derive(Clone, Debug, Default)]
+pub struct Lines(Vec<(usize, u64)>);
+
+impl Lines {
+    /// The next row begins on this line.
+    pub fn push(&mut self, row: usize, line: u64) {
+        let follows = self.0.last().is_some_and(|&(first, begins)| begins + (row - first) as u64 == line);
+        if !follows {
+            self.0.push((row, line));
+        }
+    }
+
+    /// Those of the marked rows.
+    fn keep(&self, kept: &[bool]) -> Lines {
+        let mut lines = Lines::default();
+        let rows = (0..kept.len()).filter(|&row| kept[row]);
+        rows.enumerate().for_each(|(to, from)| lines.push(to, self.of(from)));
+        lines
+    }
+
+    /// Where no file says else, the rows stand below one line for the header.
+    fn of(&self, row: usize) -> u64 {
+        match self.0.partition_point(|&(first, _)| first <= row).checked_sub(1) {
+            Some(at) => self.0[at].1 + (row - self.0[at].0) as u64,
+            None => row as u64 + 2,
+        }
+    }
 }
 
 /// One named column: a code a row, and the distinct cells in the order of first appearance. Copies share both.
@@ -37,7 +69,17 @@ impl Table {
     pub fn new(columns: Vec<Column>) -> Self {
         let rows = columns.first().map_or(0, |column| column.codes.len());
         assert!(columns.iter().all(|column| column.codes.len() == rows), "columns of equal length");
-        Table { columns, rows }
+        Table { columns, rows, lines: Lines::default() }
+    }
+
+    /// The table with the lines that its rows come from.
+    pub fn on_lines(self, lines: Lines) -> Self {
+        Table { lines, ..self }
+    }
+
+    /// The line of the file on which the row begins.
+    pub fn line(&self, row: usize) -> u64 {
+        self.lines.of(row)
     }
 
     pub fn rows(&self) -> usize {
@@ -60,7 +102,9 @@ impl Table {
             codes: Arc::new(rows.iter().map(|&row| column.codes.get(row)).collect()),
             cells: column.cells.clone(),
         };
-        Table { columns: self.columns.iter().map(pick).collect(), rows: rows.len() }
+        let mut lines = Lines::default();
+        rows.iter().enumerate().for_each(|(to, &from)| lines.push(to, self.line(from)));
+        Table { columns: self.columns.iter().map(pick).collect(), rows: rows.len(), lines }
     }
 }
 
@@ -116,6 +160,13 @@ impl ColumnBuilder {
         codes.push(code);
     }
 
+    /// The distinct cells, each with the rows that hold it.
+    pub fn counted(&self) -> impl Iterator<Item = (&str, u32)> {
+        let mut counts = vec![0; self.cells.len()];
+        self.codes.iter().for_each(|code| counts[code as usize] += 1);
+        self.cells.iter().zip(counts)
+    }
+
     pub fn finish(self, name: impl Into<String>) -> Column {
         Column { name: name.into(), codes: Arc::new(self.codes), cells: Arc::new(self.cells) }
     }
@@ -123,7 +174,11 @@ impl ColumnBuilder {
     /// Forgets the rows that are not marked, and the cells that only they held.
     fn keep(&mut self, kept: &[bool]) {
         let mut held = vec![false; self.cells.len()];
-        self.codes.iter().zip(kept).filter(|(_, kept)| **kept).for_each(|(code, _)| held[code as usize] = true);
+        self.codes
+            .iter()
+            .zip(kept)
+            .filter(|(_, kept)| **kept)
+            .for_each(|(code, _)| held[code as usize] = true);
         let mut next = 0;
         let number = |&held: &bool| {
             next += u32::from(held);
@@ -179,6 +234,18 @@ mod tests {
         assert_eq!(column.cells().iter().collect::<Vec<_>>(), ["a", "", "b"]);
         assert_eq!(column.counts(), [2, 2, 1]);
         assert_eq!(column.cell(3), "a");
+    }
+
+    #[test]
+    fn rows_know_their_lines() {
+        let column = ColumnBuilder::from_iter(["a", "b", "c", "d"]).finish("x");
+        let mut lines = Lines::default();
+        [3, 4, 8, 9].into_iter().enumerate().for_each(|(row, line)| lines.push(row, line));
+        assert_eq!(lines.0, [(0, 3), (2, 8)]);
+        let table = Table::new(vec![column]).on_lines(lines);
+        assert_eq!((0..4).map(|row| table.line(row)).collect::<Vec<_>>(), [3, 4, 8, 9]);
+        let picked = table.select(&[1, 3]);
+        assert_eq!((picked.line(0), picked.line(1)), (4, 9));
     }
 
     #[test]

@@ -44,7 +44,7 @@ fn job(data: &[u8]) {
     let Some((&first, file)) = data.split_first() else { return };
     let Ok(source) = Source::read(file) else { return };
     let Ok(inspection) = source.inspect(None) else { return };
-    if source.rows() * inspection.columns.len() > MOST_CELLS {
+    if source.kept_rows() * inspection.columns.len() > MOST_CELLS {
         return;
     }
     let method = if first % 2 == 0 { Method::Trees } else { Method::Independent };

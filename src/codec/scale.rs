@@ -72,13 +72,15 @@ impl Scale {
         });
         // In the dictionary, but perhaps in no row.
         let strange = |code: u32| strangers.binary_search(&code).is_ok();
-        if !strangers.is_empty() && let Some(row) = column.codes().position(strange) {
+        if !strangers.is_empty()
+            && let Some(row) = column.codes().position(strange)
+        {
             let what = match &self.form {
                 Form::Number(_) => "a number in the form of the others".to_string(),
                 Form::Datetime(format) => format!("a date written {}", format.pattern()),
             };
             let message = format!("expected {what}: mend the cell or choose a file like the first");
-            return Err(Error::new(Code::Mismatch, message).at_row(row as u64 + 2).in_column(column.name()));
+            return Err(Error::new(Code::Mismatch, message).at_record(row).in_column(column.name()));
         }
         Ok(FrameColumn::Numbers(values))
     }

@@ -5,15 +5,20 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bad::{cell, checked};
+use super::delimiter::Translator;
 use super::encoding::{Decoder, detect};
-use super::sniff::{lines, machine, refuse_binary, skip_between, sniff};
+use super::footer::{Tail, number, suspects};
+use super::header::names;
+use super::sniff::{Told, lines, machine, refuse_binary, skip_between, sniff};
 use super::split::{Split, Splitter, clean};
 use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
 use crate::table::Table;
 use crate::table::rows::{Limits, Rows};
 
-pub use super::dialect::{Dialect, Encoding, LineEnd};
+pub use super::bad::Bad;
+pub use super::dialect::{Delimiter, Dialect, Encoding, LineEnd};
 pub use super::write::write;
 
 /// Beyond this a file is refused: a fit relates every column to every earlier one.
@@ -24,24 +29,24 @@ const MAX_RECORD: usize = 16 << 20;
 const HEAD: usize = 64 << 10;
 
 /// What to do with what cannot be read.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ReadOptions {
-    /// Leave out rows with too few or too many fields instead of refusing the file.
+    /// Leave out rows with too few or too many fields, with bytes that are no text, or without an end, instead of
+    /// refusing the file.
     pub skip_bad_rows: bool,
+    /// Keep as rows what looks like totals, sources and notes below the table.
+    pub keep_footer: bool,
+    /// As [`Delimiter::parse`] takes it; decided by evidence if absent.
+    pub delimiter: Option<String>,
+    /// By its name in [`Encoding::name`]; decided by evidence if absent.
+    pub encoding: Option<String>,
     /// Whether the first line names the columns; decided by evidence if absent.
     pub header: Option<bool>,
     /// Bytes that the rows may take, here and in a fit; of a larger table a sample is kept. 2^30 if absent.
     pub max_memory: Option<u64>,
     /// Rows that are kept at most, as a sample. A million if absent.
     pub max_rows: Option<u64>,
-}
-
-impl ReadOptions {
-    fn limits(&self) -> Limits {
-        let Limits { memory, rows } = Limits::default();
-        Limits { memory: self.max_memory.unwrap_or(memory), rows: self.max_rows.unwrap_or(rows) }
-    }
 }
 
 /// A file that was read.
@@ -52,7 +57,17 @@ pub struct Parsed {
     /// Rows of the file, of which the table has a sample if they were too many. Those left out do not count.
     pub rows: u64,
     /// Rows left out under [`ReadOptions::skip_bad_rows`].
-    pub skipped: u64,
+    pub bad: Bad,
+    /// What stands below the table and was left out.
+    pub footer: Option<Footer>,
+}
+
+/// Totals, sources or notes below a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Footer {
+    /// The first.
+    pub line: u64,
+    pub count: usize,
 }
 
 /// Takes a file chunk by chunk.
@@ -127,22 +142,54 @@ impl Text {
         }
         let (mut decoder, mut records) = self.body.take().expect("decided above");
         records.push(decoder.finish())?;
-        records.finish(self.options)
+        records.finish()
     }
 
     /// Reads the head; `cut` if the file goes on.
     fn decide(&mut self, cut: bool) -> Result<()> {
         let head = std::mem::take(&mut self.head);
         refuse_binary(&head)?;
-        let (encoding, bom) = detect(&head, cut);
+        let (encoding, bom) = match self.options.told_encoding()? {
+            Some(told) => (told, !told.bom().is_empty() && head.starts_with(told.bom())),
+            None => detect(&head, cut),
+        };
         let mut decoder = Decoder::new(encoding);
         let text = decoder.decode(&head[if bom { encoding.bom().len() } else { 0 }..]);
-        let (found, start) = sniff(text, cut);
-        let header = self.options.header.unwrap_or(found.header);
-        let mut records = Records::new(Dialect { encoding, bom, header, ..found }, self.options.limits());
+        let told = Told { delimiter: self.options.told_delimiter()?, header: self.options.header };
+        let (found, start) = sniff(text, cut, &told);
+        let mut records = Records::new(Dialect { encoding, bom, ..found }, self.options.clone());
         records.push(&text[start..])?;
         self.body = Some((decoder, records));
         Ok(())
+    }
+}
+
+impl ReadOptions {
+    fn limits(&self) -> Limits {
+        let Limits { memory, rows } = Limits::default();
+        Limits { memory: self.max_memory.unwrap_or(memory), rows: self.max_rows.unwrap_or(rows) }
+    }
+
+    fn told_delimiter(&self) -> Result<Option<Delimiter>> {
+        let told = |text: &String| {
+            Delimiter::parse(text).ok_or_else(|| {
+                Error::new(
+                    Code::BadOptions,
+                    "the delimiter must be one to eight characters other than letters, digits, quotes and line ends",
+                )
+            })
+        };
+        self.delimiter.as_ref().map(told).transpose()
+    }
+
+    fn told_encoding(&self) -> Result<Option<Encoding>> {
+        let told = |name: &String| {
+            Encoding::named(name).ok_or_else(|| {
+                let names = Encoding::ALL.map(Encoding::name).join(", ");
+                Error::new(Code::BadOptions, format!("the encoding must be one of {names}"))
+            })
+        };
+        self.encoding.as_ref().map(told).transpose()
     }
 }
 
@@ -150,6 +197,8 @@ impl Text {
 /// split in place; the machine takes the others, and those that a piece cuts.
 struct Records {
     dialect: Dialect,
+    options: ReadOptions,
+    translator: Option<Translator>,
     machine: csv_core::Reader,
     fields: Vec<u8>,
     filled: usize,
@@ -162,33 +211,41 @@ struct Records {
     fresh: bool,
     /// The last chunk ended inside a comment.
     in_comment: bool,
+    /// The rest of a line belongs to a record that was given up.
+    given_up: bool,
+    /// The line on which the last record ended.
+    ended_on: u64,
     split: Split,
+    header: Vec<Vec<String>>,
     names: Vec<String>,
-    limits: Limits,
     rows: Rows,
-    bad: u64,
-    first_bad: Option<(u64, usize)>,
+    tail: Tail,
+    bad: Bad,
 }
 
 impl Records {
-    fn new(dialect: Dialect, limits: Limits) -> Self {
+    fn new(dialect: Dialect, options: ReadOptions) -> Self {
         Records {
+            translator: Translator::new(&dialect),
             machine: machine(&dialect),
+            rows: Rows::new(0, options.limits()),
+            options,
+            ended_on: dialect.skipped_lines + 1,
             line: dialect.skipped_lines + 1,
             reached: dialect.skipped_lines + 1,
             fresh: true,
             in_comment: false,
+            given_up: false,
             dialect,
             fields: vec![0; 1 << 12],
             filled: 0,
             ends: vec![0; 1 << 6],
             ended: 0,
             split: Split::default(),
+            header: Vec::new(),
             names: Vec::new(),
-            limits,
-            rows: Rows::new(0, limits),
-            bad: 0,
-            first_bad: None,
+            tail: Tail::default(),
+            bad: Bad::default(),
         }
     }
 
@@ -198,6 +255,11 @@ impl Records {
         let is_end = input.is_empty();
         let mut text = clean(input);
         loop {
+            if self.given_up && !is_end {
+                let end = input.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(input.len());
+                (input, text) = (&input[end..], text.get(end..).unwrap_or_default());
+                self.given_up = input.is_empty();
+            }
             if self.fresh && !is_end {
                 let passed = if self.names.is_empty() { 0 } else { self.split_plain(text)? };
                 (input, text) = (&input[passed..], &text[passed..]);
@@ -216,18 +278,16 @@ impl Records {
                 &mut self.ends[self.ended..],
             );
             self.reached += lines(&input[..read], self.dialect.line_end);
-            input = &input[read..];
-            text = text.get(read..).unwrap_or_default();
+            (input, text) = (&input[read..], text.get(read..).unwrap_or_default());
             self.filled += wrote;
             self.ended += ends;
             match result {
                 InputEmpty => return Ok(false),
                 OutputFull if self.fields.len() >= MAX_RECORD => {
-                    return Err(Error::new(
-                        Code::TooLarge,
-                        "this record is over 16 MB long: a closing quote is probably missing; mend the quote and try again",
-                    )
-                    .at_row(self.line));
+                    let message = "this record is over 16 MB long: a closing quote is probably missing; mend the quote and try again";
+                    self.refuse(Error::new(Code::TooLarge, message).at_row(self.line))?;
+                    self.machine.reset();
+                    (self.filled, self.ended, self.fresh, self.given_up) = (0, 0, true, true);
                 }
                 OutputFull => self.fields.resize(self.fields.len() * 2, 0),
                 OutputEndsFull if self.ends.len() > MAX_COLUMNS && self.names.is_empty() => {
@@ -236,9 +296,8 @@ impl Records {
                 OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 Record => {
                     self.record()?;
-                    self.filled = 0;
-                    self.ended = 0;
-                    self.fresh = true;
+                    (self.filled, self.ended, self.fresh) = (0, 0, true);
+                    self.ended_on = self.reached;
                 }
                 End => return Ok(true),
             }
@@ -249,8 +308,9 @@ impl Records {
     fn split_plain(&mut self, text: &str) -> Result<usize> {
         let Some(mut splitter) = Splitter::new(text.as_bytes(), &self.dialect) else { return Ok(0) };
         let mut split = std::mem::take(&mut self.split);
+        let width = self.names.len();
         let mut start = 0;
-        loop {
+        while self.tail.is_empty() {
             if self.in_comment || text[start..].starts_with(['\n', '\r', '#']) {
                 let rest = &text.as_bytes()[start..];
                 let (rest, passed) = skip_between(rest, &self.dialect, &mut self.in_comment);
@@ -259,18 +319,29 @@ impl Records {
             if !splitter.split(start, &mut split) {
                 break;
             }
+            let cells = split.cells.iter().map(|&(start, end)| &text[start..end]);
+            if !self.options.keep_footer && suspects(cells.clone().map(str::as_bytes), width) {
+                break;
+            }
             self.line = self.reached;
-            let last_is_empty = split.cells.last().is_some_and(|(start, end)| start == end);
-            if self.is_row(split.cells.len(), last_is_empty) {
-                self.rows.push(split.cells.iter().map(|&(start, end)| &text[start..end]))?;
+            if self.is_row(cells.len(), cells.clone().last().is_some_and(str::is_empty), self.line) {
+                self.rows.push(cells, self.line)?;
             }
             (start, self.reached) = (split.end, self.reached + split.lines);
+            self.ended_on = self.reached;
         }
         self.split = split;
         Ok(start)
     }
 
     fn push(&mut self, chunk: &[u8]) -> Result<()> {
+        let Some(mut translator) = self.translator.take() else { return self.parse_some(chunk) };
+        let parsed = self.parse_some(translator.translate(chunk));
+        self.translator = Some(translator);
+        parsed
+    }
+
+    fn parse_some(&mut self, chunk: &[u8]) -> Result<()> {
         if !chunk.is_empty() {
             self.parse(chunk)?;
         }
@@ -279,82 +350,111 @@ impl Records {
 
     fn record(&mut self) -> Result<()> {
         if self.names.is_empty() {
-            self.name_columns(self.ended)?;
-            if self.dialect.header {
+            if self.header.len() < self.dialect.header_lines {
+                self.header_line()?;
                 return Ok(());
             }
+            self.name_columns(self.ended)?;
         }
-        let ends = &self.ends[..self.ended];
-        if !self.is_row(self.ended, ends.len() > 1 && ends[ends.len() - 1] == ends[ends.len() - 2]) {
-            return Ok(());
+        let (fields, ends) = (std::mem::take(&mut self.fields), std::mem::take(&mut self.ends));
+        let done = self.row_or_note(&fields[..self.filled], &ends[..self.ended]);
+        (self.fields, self.ends) = (fields, ends);
+        done
+    }
+
+    fn header_line(&mut self) -> Result<()> {
+        if self.ended > MAX_COLUMNS {
+            return Err(too_many_columns(self.line));
         }
-        let start = |i: usize| if i == 0 { 0 } else { self.ends[i - 1] };
-        let cell = |(i, name): (usize, &String)| {
-            text(&self.fields[start(i)..self.ends[i]], self.line, name, self.dialect.encoding)
+        let text = |i: usize| {
+            let start = if i == 0 { 0 } else { self.ends[i - 1] };
+            let name = format!("column_{}", i + 1);
+            cell(&self.fields[start..self.ends[i]], self.line, &name, self.dialect.encoding).map(String::from)
         };
-        let cells = self.names.iter().enumerate().map(cell).collect::<Result<Vec<&str>>>()?;
-        self.rows.push(cells.into_iter())
-    }
-
-    /// Whether the record has a cell a column. A delimiter at the end that the header does not have is let pass.
-    fn is_row(&mut self, width: usize, last_is_empty: bool) -> bool {
-        let columns = self.names.len();
-        let fits = width == columns || width == columns + 1 && last_is_empty;
-        if !fits {
-            self.bad += 1;
-            self.first_bad.get_or_insert((self.line, width));
+        let line = (0..self.ended).map(text).collect::<Result<_>>()?;
+        self.header.push(line);
+        if self.header.len() == self.dialect.header_lines {
+            self.name_columns(self.header[0].len())?;
         }
-        fits
+        Ok(())
     }
 
-    /// An empty name becomes `column_3`, a repeated one `name_2`; so does each where there is no header.
     fn name_columns(&mut self, width: usize) -> Result<()> {
         if width > MAX_COLUMNS {
             return Err(too_many_columns(self.line));
         }
-        let mut start = 0;
-        for i in 0..width {
-            let number = format!("column_{}", i + 1);
-            let bytes = if self.dialect.header { &self.fields[start..self.ends[i]] } else { b"" };
-            let cell = text(bytes, self.line, &number, self.dialect.encoding)?;
-            let base = if cell.trim().is_empty() { number } else { cell.to_string() };
-            let mut name = base.clone();
-            let mut copy = 1;
-            while self.names.contains(&name) {
-                copy += 1;
-                name = format!("{base}_{copy}");
-            }
-            if self.dialect.header && name != cell {
-                self.dialect.renamed.push((name.clone(), cell.to_string()));
-            }
-            self.names.push(name);
-            start = self.ends[i];
-        }
-        self.rows = Rows::new(width, self.limits);
+        (self.names, self.dialect.renamed) = names(&self.header, width);
+        self.rows = Rows::new(width, self.options.limits());
         Ok(())
     }
 
-    fn finish(mut self, options: ReadOptions) -> Result<Parsed> {
+    fn row_or_note(&mut self, fields: &[u8], ends: &[usize]) -> Result<()> {
+        let width = self.names.len();
+        let usual = u64::from(self.dialect.line_end == LineEnd::CrLf);
+        let after_blank = self.line > self.ended_on + usual;
+        if !self.options.keep_footer && self.tail.holds(fields, ends, width, self.line, after_blank) {
+            return Ok(());
+        }
+        if !self.tail.is_empty() {
+            for held in self.tail.release(width) {
+                self.row(&held.text, &held.ends, held.line)?;
+            }
+        }
+        self.row(fields, ends, self.line)
+    }
+
+    fn row(&mut self, fields: &[u8], ends: &[usize], line: u64) -> Result<()> {
+        if !self.is_row(ends.len(), ends.len() > 1 && ends[ends.len() - 1] == ends[ends.len() - 2], line) {
+            return Ok(());
+        }
+        let ends = &ends[..self.names.len()];
+        let text = match checked(fields, ends, line, &self.names, self.dialect.encoding) {
+            Ok(text) => text,
+            Err(error) => return self.refuse(error),
+        };
+        let mut start = 0;
+        let cell = |&end: &usize| &text[std::mem::replace(&mut start, end)..end];
+        self.rows.push(ends.iter().map(cell), line)
+    }
+
+    /// Whether the record has a cell a column. A delimiter at the end that the header does not have is let pass.
+    fn is_row(&mut self, width: usize, last_is_empty: bool, line: u64) -> bool {
+        let columns = self.names.len();
+        let fits = width == columns || width == columns + 1 && last_is_empty;
+        if !fits {
+            self.bad.push_ragged(line, width);
+        }
+        fits
+    }
+
+    /// A row that cannot be read: an error, or one row less.
+    fn refuse(&mut self, error: Error) -> Result<()> {
+        if !self.options.skip_bad_rows {
+            return Err(error);
+        }
+        self.bad.push(error.row().unwrap_or_default());
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Parsed> {
+        if let Some(mut translator) = self.translator.take() {
+            self.parse_some(translator.finish())?;
+        }
         while !self.parse(&[])? {}
+        if self.names.is_empty() && !self.header.is_empty() {
+            self.name_columns(self.header[0].len())?;
+        }
         if self.names.is_empty() {
             return Err(Error::new(
                 Code::EmptyFile,
                 "the file is empty: choose one with a header line and a row for each record",
             ));
         }
-        if let (Some((line, found)), false) = (self.first_bad, options.skip_bad_rows) {
-            let expected = self.names.len();
-            let rows = if self.bad == 1 { "1 such row".into() } else { format!("{} such rows", self.bad) };
-            return Err(Error::new(
-                Code::RaggedRows,
-                format!(
-                    "this row has {found} {} where the {} has {expected} ({rows} in the file): mend the file \
-                     (often a delimiter inside an unquoted text), or leave these rows out",
-                    if found == 1 { "field" } else { "fields" },
-                    if self.dialect.header { "header" } else { "first row" },
-                ),
-            )
-            .at_row(line));
+        let footer = self.end_of_table()?;
+        if let Some(refusal) = self.bad.refusal(self.names.len(), &self.dialect)
+            && !self.options.skip_bad_rows
+        {
+            return Err(refusal);
         }
         let rows = self.rows.seen();
         if rows == 0 {
@@ -363,23 +463,26 @@ impl Records {
                 "the file has a header line but no rows below it: choose one with a row for each record",
             ));
         }
-        Ok(Parsed { table: self.rows.finish(self.names), dialect: self.dialect, rows, skipped: self.bad })
+        let table = self.rows.finish(self.names);
+        Ok(Parsed { table, dialect: self.dialect, rows, bad: self.bad, footer })
     }
-}
 
-fn text<'a>(bytes: &'a [u8], line: u64, column: &str, encoding: Encoding) -> Result<&'a str> {
-    let place = |error: Error| error.at_row(line).in_column(column);
-    let cell = std::str::from_utf8(bytes).map_err(|_| {
-        let message = format!("not valid {}: save the file as \"CSV UTF-8\" and try again", encoding.name());
-        place(Error::new(Code::NotUtf8, message))
-    })?;
-    if cell.contains('\0') {
-        return Err(place(Error::new(
-            Code::NotText,
-            "a NUL byte, which text does not hold: save the file as \"CSV UTF-8\" and try again",
-        )));
+    /// Decides on what was held back: the last rows, and what stands below the table.
+    fn end_of_table(&mut self) -> Result<Option<Footer>> {
+        let width = self.names.len();
+        let mut tail = std::mem::take(&mut self.tail);
+        let (last, below) = if self.rows.seen() == 0 {
+            (tail.release(width), Vec::new())
+        } else {
+            let add =
+                |(cell, count): (&str, u32)| number(cell).map_or(0.0, |(value, _)| value * f64::from(count));
+            tail.split(width, |i| self.rows.counted(i).map(|cells| cells.map(add).sum()))
+        };
+        for held in last {
+            self.row(&held.text, &held.ends, held.line)?;
+        }
+        Ok(below.first().map(|first| Footer { line: first.line, count: below.len() }))
     }
-    Ok(cell)
 }
 
 fn too_many_columns(line: u64) -> Error {
@@ -455,7 +558,7 @@ mod tests {
         let mut reader = Reader::new(ReadOptions { skip_bad_rows: true, ..ReadOptions::default() });
         reader.push(b"a,b\n1,2\n3\n4,5,6\n7,8\n").unwrap();
         let parsed = reader.finish().unwrap();
-        assert_eq!((parsed.table.rows(), parsed.skipped), (2, 2));
+        assert_eq!((parsed.table.rows(), parsed.bad.count, &parsed.bad.lines[..]), (2, 2, &[3, 4][..]));
     }
 
     /// Files of which a stand-in would be written with the same bytes, the lines above the table aside.

@@ -11,20 +11,34 @@ pub struct Dialect {
     pub encoding: Encoding,
     /// The file begins with a byte-order mark.
     pub bom: bool,
-    pub delimiter: u8,
+    pub delimiter: Delimiter,
     pub quote: u8,
     /// A quote inside quotes is written `\"` and not `""`.
     pub backslash: bool,
     pub line_end: LineEnd,
     /// The first line of the table names its columns; without one they are numbered.
     pub header: bool,
+    /// Lines that the header takes: names, and perhaps groups above them or units below.
+    pub header_lines: usize,
     /// Lines that begin with `#` are no rows.
     pub comments: bool,
     /// Lines above the table, such as a title or comments, that were left out.
     pub skipped_lines: u64,
-    /// Columns whose name is not the text of the header (an empty or repeated one), with that text. It is the
-    /// header's, not a row's.
-    pub renamed: Vec<(String, String)>,
+    /// Columns whose name is not the text of the header (an empty or repeated one, or one joined of several lines),
+    /// with that text, line by line. It is the header's, not a row's.
+    pub renamed: Vec<(String, Vec<String>)>,
+}
+
+/// What separates the fields of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delimiter {
+    Byte(u8),
+    /// Several characters, such as `||`.
+    Text(String),
+    /// A character, then any number of spaces that are no part of the next field.
+    Padded(u8),
+    /// So many spaces at least, as in columns that spaces align.
+    Spaces(u8),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +50,7 @@ pub enum Encoding {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LineEnd {
     Lf,
     CrLf,
@@ -47,11 +62,12 @@ impl Default for Dialect {
         Dialect {
             encoding: Encoding::Utf8,
             bom: false,
-            delimiter: b',',
+            delimiter: Delimiter::Byte(b','),
             quote: b'"',
             backslash: false,
             line_end: LineEnd::Lf,
             header: true,
+            header_lines: 1,
             comments: false,
             skipped_lines: 0,
             renamed: Vec::new(),
@@ -60,13 +76,79 @@ impl Default for Dialect {
 }
 
 impl Dialect {
-    /// The text that the header has for the column of this name.
-    pub fn header_text<'a>(&'a self, name: &'a str) -> &'a str {
-        self.renamed.iter().find(|(renamed, _)| renamed == name).map_or(name, |(_, text)| text)
+    /// The text that this line of the header has for the column of this name.
+    pub fn header_text<'a>(&'a self, name: &'a str, line: usize) -> &'a str {
+        let texts = self.renamed.iter().find(|(renamed, _)| renamed == name).map(|(_, texts)| texts);
+        texts.map_or(name, |texts| texts.get(line).map_or("", String::as_str))
+    }
+}
+
+impl Delimiter {
+    /// As a person writes it: a character, several, one and a space for a padded one, or just spaces.
+    ///
+    /// ```
+    /// use standin::format::csv::Delimiter;
+    /// for text in [",", "||", ", ", "  ", "\t"] {
+    ///     assert_eq!(Delimiter::parse(text).unwrap().text(), text);
+    /// }
+    /// assert!(Delimiter::parse("\n").is_none());
+    /// ```
+    pub fn parse(text: &str) -> Option<Delimiter> {
+        let usable =
+            |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\n\r\"\0".contains(&byte);
+        match text.as_bytes() {
+            &[byte] if usable(byte) => Some(Delimiter::Byte(byte)),
+            &[byte, b' '] if usable(byte) && byte != b' ' => Some(Delimiter::Padded(byte)),
+            bytes if (2..=8).contains(&bytes.len()) && bytes.iter().all(|&byte| byte == b' ') => {
+                Some(Delimiter::Spaces(bytes.len() as u8))
+            }
+            bytes if (2..=8).contains(&bytes.len()) && bytes.iter().all(|&byte| usable(byte)) => {
+                Some(Delimiter::Text(text.to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    /// As it is written between two fields.
+    pub fn text(&self) -> String {
+        match self {
+            Delimiter::Byte(byte) => char::from(*byte).to_string(),
+            Delimiter::Text(text) => text.clone(),
+            Delimiter::Padded(byte) => format!("{} ", char::from(*byte)),
+            Delimiter::Spaces(count) => " ".repeat(usize::from(*count)),
+        }
+    }
+
+    /// A field of this text is to be quoted, or it would be read as several, or as another.
+    pub fn hurts(&self, cell: &str) -> bool {
+        let cell = cell.as_bytes();
+        match self {
+            Delimiter::Byte(byte) => cell.contains(byte),
+            // What ends in a part of the delimiter would split too early.
+            Delimiter::Text(text) => {
+                let end = [cell, text.as_bytes()].concat();
+                end.windows(text.len()).position(|window| window == text.as_bytes()) != Some(cell.len())
+            }
+            Delimiter::Padded(byte) => cell.contains(byte) || cell.starts_with(b" "),
+            Delimiter::Spaces(1) => cell.is_empty() || cell.contains(&b' '),
+            Delimiter::Spaces(_) => {
+                cell.is_empty()
+                    || cell.starts_with(b" ")
+                    || cell.ends_with(b" ")
+                    || cell.windows(2).any(|two| two == b"  ")
+            }
+        }
     }
 }
 
 impl Encoding {
+    pub const ALL: [Encoding; 4] =
+        [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252];
+
+    pub fn named(name: &str) -> Option<Encoding> {
+        Encoding::ALL.into_iter().find(|encoding| encoding.name().eq_ignore_ascii_case(name))
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Encoding::Utf8 => "UTF-8",
@@ -103,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_header_keeps_its_text() {
-        let dialect = Dialect { renamed: vec![("a_2".into(), "a".into())], ..Dialect::default() };
-        assert_eq!((dialect.header_text("a_2"), dialect.header_text("b")), ("a", "b"));
+        let dialect = Dialect { renamed: vec![("a_2".into(), vec!["a".into()])], ..Dialect::default() };
+        assert_eq!((dialect.header_text("a_2", 0), dialect.header_text("b", 0)), ("a", "b"));
     }
 }

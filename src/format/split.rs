@@ -6,6 +6,7 @@
 //!
 //! The test for a byte in a word is exact: H. S. Warren, "Hacker's Delight" (2012), 6-1, "find first 0-byte".
 
+use super::delimiter::byte;
 use super::dialect::{Dialect, LineEnd};
 
 /// The places of delimiters, quotes and line ends in a text, in order.
@@ -71,10 +72,11 @@ impl<'a> Splitter<'a> {
         if dialect.backslash {
             return None;
         }
-        let wanted = [dialect.delimiter, dialect.quote, b'\n', b'\r'];
+        let delimiter = byte(&dialect.delimiter);
+        let wanted = [delimiter, dialect.quote, b'\n', b'\r'];
         let marks = Marks { text, wanted: wanted.map(|byte| u64::from_le_bytes([byte; 8])), at: 0, left: 0 };
         let last = if dialect.line_end == LineEnd::Cr { b'\r' } else { b'\n' };
-        Some(Splitter { marks, delimiter: dialect.delimiter, quote: dialect.quote, last })
+        Some(Splitter { marks, delimiter, quote: dialect.quote, last })
     }
 
     /// Splits the record that begins at `start`. False if that is the machine's to do.
@@ -155,7 +157,8 @@ mod tests {
 
     #[test]
     fn the_rest_is_the_machines() {
-        for text in ["a,\"b\"\"c\",d\n.......", "a,\"b\"c,d\n.......", "a,b", "a,\"b\n\n\n\n\n\n\n\n", "\"a"] {
+        for text in ["a,\"b\"\"c\",d\n.......", "a,\"b\"c,d\n.......", "a,b", "a,\"b\n\n\n\n\n\n\n\n", "\"a"]
+        {
             assert_eq!(split(text), None, "{text}");
         }
     }

@@ -8,7 +8,10 @@ use crate::table::Table;
 pub fn write(table: &Table, dialect: &Dialect, first: bool) -> Vec<u8> {
     let mut text = String::new();
     if first && dialect.header {
-        line(&mut text, table.columns().iter().map(|column| dialect.header_text(column.name())), dialect);
+        for number in 0..dialect.header_lines {
+            let names = table.columns().iter().map(|column| dialect.header_text(column.name(), number));
+            line(&mut text, names, dialect);
+        }
     }
     for row in 0..table.rows() {
         line(&mut text, table.columns().iter().map(|column| column.cell(row)), dialect);
@@ -19,9 +22,10 @@ pub fn write(table: &Table, dialect: &Dialect, first: bool) -> Vec<u8> {
 
 fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, dialect: &Dialect) {
     let start = text.len();
+    let delimiter = dialect.delimiter.text();
     for (i, cell) in cells.enumerate() {
         if i > 0 {
-            text.push(char::from(dialect.delimiter));
+            text.push_str(&delimiter);
         }
         field(text, cell, dialect);
     }
@@ -34,10 +38,9 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, dialect: &D
 
 /// Quoted only where it must be.
 fn field(text: &mut String, cell: &str, dialect: &Dialect) {
-    let is_special =
-        |byte| byte == dialect.delimiter || byte == dialect.quote || byte == b'\n' || byte == b'\r';
+    let is_special = |byte| byte == dialect.quote || byte == b'\n' || byte == b'\r';
     let is_comment = dialect.comments && cell.starts_with('#');
-    if !is_comment && !cell.bytes().any(is_special) {
+    if !is_comment && !dialect.delimiter.hurts(cell) && !cell.bytes().any(is_special) {
         text.push_str(cell);
         return;
     }

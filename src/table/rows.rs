@@ -10,7 +10,7 @@
 //! (1998), their concise samples, over rows. Does not: keep a fixed number; between three quarters of what fits and all
 //! of it is kept, or less where one thinning frees more than it must.
 
-use super::{ColumnBuilder, Table};
+use super::{ColumnBuilder, Lines, Table};
 use crate::error::{Code, Error, Result};
 use crate::math::rng::mix;
 
@@ -36,6 +36,7 @@ impl Default for Limits {
 /// A table that grows row by row within limits.
 pub struct Rows {
     columns: Vec<ColumnBuilder>,
+    lines: Lines,
     limits: Limits,
     /// The highest lot that is kept.
     highest: u64,
@@ -45,17 +46,17 @@ pub struct Rows {
     bound: u64,
 }
 
-/// What a row takes beyond its cells, a cell beyond its text, and a cell that is not the first of its kind: the order
-/// of a column's values and what else a fit makes of one column at a time; the cell's end, its place in the index, and
+/// What a row takes beyond its cells, a cell beyond its text, and a cell that is not the first of its kind: its line, the
+/// order of a column's values and what else a fit makes of one column at a time; the cell's end, its place in the index, and
 /// its level; its code in the table, in a part of the table, and as an atom. Measured by `bench/large.mjs`.
-const A_ROW: u64 = 72;
+const A_ROW: u64 = 88;
 const A_CELL: u64 = 76;
 const AN_ATOM: u64 = 4;
 
 impl Rows {
     pub fn new(columns: usize, limits: Limits) -> Self {
         let columns = (0..columns).map(|_| ColumnBuilder::default()).collect();
-        Rows { columns, limits, highest: u64::MAX, seen: 0, kept: 0, bound: 0 }
+        Rows { columns, lines: Lines::default(), limits, highest: u64::MAX, seen: 0, kept: 0, bound: 0 }
     }
 
     /// Rows that came.
@@ -63,11 +64,11 @@ impl Rows {
         self.seen
     }
 
-    /// The next row of the file, a cell a column.
+    /// The next row of the file, a cell a column, and the line that it begins on.
     ///
     /// # Errors
     /// `TooLarge`: not even a thousand rows fit.
-    pub fn push<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<()> {
+    pub fn push<'a>(&mut self, cells: impl Iterator<Item = &'a str>, line: u64) -> Result<()> {
         let is_kept = lot(self.seen) <= self.highest;
         self.seen += 1;
         if !is_kept {
@@ -78,17 +79,29 @@ impl Rows {
             column.push(cell);
             text += cell.len() as u64;
         }
+        self.lines.push(self.kept, line);
         self.kept += 1;
         // Codes take at most 4 bytes, twice.
         self.bound += A_ROW + (A_CELL + AN_ATOM + 8) * self.columns.len() as u64 + 2 * text;
-        if self.bound > self.limits.memory || self.kept as u64 > self.limits.rows { self.fit() } else { Ok(()) }
+        if self.bound > self.limits.memory || self.kept as u64 > self.limits.rows {
+            self.fit()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A column's distinct cells, each with the rows that hold it. None once rows were let go.
+    pub fn counted(&self, column: usize) -> Option<impl Iterator<Item = (&str, u32)>> {
+        let column = self.columns.get(column).filter(|_| self.highest == u64::MAX)?;
+        Some(column.counted())
     }
 
     /// # Panics
     /// If there is not a name a column: the caller counted them.
     pub fn finish(self, names: Vec<String>) -> Table {
         assert_eq!(names.len(), self.columns.len(), "a name a column");
-        Table::new(self.columns.into_iter().zip(names).map(|(column, name)| column.finish(name)).collect())
+        let columns = self.columns.into_iter().zip(names).map(|(column, name)| column.finish(name));
+        Table::new(columns.collect()).on_lines(self.lines)
     }
 
     fn bytes(&self) -> u64 {
@@ -118,6 +131,7 @@ impl Rows {
                 ));
             }
             self.columns.iter_mut().for_each(|column| column.keep(&kept));
+            self.lines = self.lines.keep(&kept);
             self.bound = self.bytes();
         }
         Ok(())
@@ -136,7 +150,8 @@ mod tests {
     fn read(count: u64, limits: Limits) -> Table {
         let mut rows = Rows::new(3, limits);
         for i in 0..count {
-            rows.push([i.to_string().as_str(), ["a", "b"][i as usize % 2], "same"].into_iter()).unwrap();
+            rows.push([i.to_string().as_str(), ["a", "b"][i as usize % 2], "same"].into_iter(), i + 2)
+                .unwrap();
         }
         assert_eq!(rows.seen(), count);
         rows.finish(["id", "letter", "constant"].map(String::from).to_vec())
@@ -171,13 +186,14 @@ mod tests {
         let limits = Limits { memory: 1_000_000, rows: u64::MAX };
         let mut rows = Rows::new(2, limits);
         for i in 0..200_000u64 {
-            rows.push([format!("text of row {i}").as_str(), "x"].into_iter()).unwrap();
+            rows.push([format!("text of row {i}").as_str(), "x"].into_iter(), i + 2).unwrap();
             assert!(rows.bytes() <= limits.memory, "row {i}");
         }
         assert!(rows.bytes() > limits.memory / 2);
         let long = "x".repeat(10_000);
         let mut rows = Rows::new(1, limits);
-        let refused = (0..200).find_map(|i| rows.push([format!("{i}{long}").as_str()].into_iter()).err());
+        let refused =
+            (0..200).find_map(|i| rows.push([format!("{i}{long}").as_str()].into_iter(), i + 2).err());
         assert_eq!(refused.unwrap().code(), Code::TooLarge);
     }
 

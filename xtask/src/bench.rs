@@ -17,7 +17,7 @@ pub enum Measure {
     Quality,
     /// Seconds, memory and sizes, native and in the browser.
     Speed,
-    /// What is made of files that break readers.
+    /// What is made of files that break readers, and how often the dialect is told right.
     Files,
 }
 
@@ -68,6 +68,7 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     }
     if measures.contains(&Measure::Files) {
         sh::run(&mut measure("files.py"))?;
+        sh::run(&mut measure("dialects.py"))?;
     }
     let sizes = out.join("sizes.json");
     if measures.contains(&Measure::Speed) {
@@ -87,7 +88,7 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         )?;
     }
     // Half a set of figures does not replace a whole one.
-    let whole = ["quality.json", "native.json", "browser.json", "files.json"]
+    let whole = ["quality.json", "native.json", "browser.json", "files.json", "dialects.json"]
         .iter()
         .all(|name| out.join(name).exists());
     let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
