@@ -32,9 +32,12 @@ def main():
         for file, lines in truth().items():
             said, fault = inspect(a.bin, unpacked(a.data, file, Path(scratch)))
             faults += [f"{file}: {fault}"] if fault else []
-            columns += [judged(file, line, said) for line in lines]
-            if stray := said.keys() - {name for line in lines for name in run_of(line["column"], said)}:
-                faults.append(f"{file}: the truth lacks {len(stray)} columns that the program sees")
+            found = [judged(file, line, said) for line in lines]
+            columns += found
+            # A header that was taken for a row, or a row for the header, makes other names: that is an error, no fault.
+            stray = said.keys() - {name for line in lines for name in run_of(line["column"], said)}
+            if stray and all(c["said"] != UNSEEN for c in found):
+                faults.append(f"{file}: the truth lacks {len(stray)} of its columns")
     result = {"columns": [c for c in columns if c["truth"] != "empty"]}
     result["empty"] = len(columns) - len(result["columns"])
     a.out.mkdir(parents=True, exist_ok=True)
@@ -92,8 +95,11 @@ def run_of(column, said):
 
 def judged(file, line, said):
     """A run of columns is as good as the worst of them."""
-    also = line["also"].split("|") if line["also"] else []
-    rank = lambda kind: 0 if kind == line["kind"] else 1 if kind in also else 2
+    order = [[line["kind"]], line["also"].split("|")]
+
+    def rank(kind):
+        return next((i for i, kinds in enumerate(order) if kind in kinds), 2)
+
     found = [said.get(name, {"kind": UNSEEN, "confidence": None}) for name in run_of(line["column"], said)]
     worst = max(found, key=lambda answer: rank(answer["kind"]))
     verdict = ("right", "acceptable", "wrong")[rank(worst["kind"])]

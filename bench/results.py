@@ -136,8 +136,12 @@ def kinds_section(kinds):
 
     def counted(name, some):
         counts = [sum(c["verdict"] == verdict for c in some) for verdict in verdicts]
-        shares = [f"{100 * n / len(some):.1f} %" for n in (counts[0], counts[0] + counts[1])]
-        return [name] + [str(n) for n in [len({c["file"] for c in some}), len(some), *counts]] + shares
+        files = {}
+        for c in some:
+            files.setdefault(c["file"], []).append(c["verdict"] != "wrong")
+        by_file = statistics.mean(statistics.mean(fine) for fine in files.values())
+        shares = [counts[0] / len(some), (counts[0] + counts[1]) / len(some), by_file]
+        return [name, *map(str, [len(files), len(some), *counts]), *(f"{100 * share:.1f} %" for share in shares)]
 
     folders = dict.fromkeys(c["file"].split("/")[0] for c in columns)
     rows = [counted(folder, [c for c in columns if c["file"].split("/")[0] == folder]) for folder in folders]
@@ -146,8 +150,8 @@ def kinds_section(kinds):
         "## Kinds of columns\n\n"
         "What Standin says each column of real tables is, beside a truth written by hand (`bench/truth/kinds.tsv`, whose head "
         "says what was decided). *Acceptable* is another kind that a careful analyst would take. "
-        f"Not counted: {kinds['empty']} columns without a cell.\n\n"
-        + grid(["folder", "files", "columns", *verdicts, "right %", "right or acceptable %"], rows)
+        f"The last share gives each file the same weight. Not counted: {kinds['empty']} columns without a cell.\n\n"
+        + grid(["folder", "files", "columns", *verdicts, "share right", "or acceptable", "by file"], rows)
     )
     sure = {v: [c["confidence"] for c in columns if c["verdict"] == v and c["confidence"] is not None] for v in verdicts}
     if means := [f"{number(statistics.mean(s))} where {verdict}" for verdict, s in sure.items() if s]:
