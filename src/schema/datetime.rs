@@ -23,6 +23,11 @@ const MIN_EPOCH: usize = 20;
 /// 1900 and 2100, in seconds: eight-digit numbers outside are other numbers.
 const COMPACT: std::ops::Range<f64> = -2_208_988_800.0..4_102_444_800.0;
 
+/// Midnight of a day written 2020-12-31.
+pub fn iso_day(text: &str) -> Option<f64> {
+    pattern::parse("%Y-%m-%d", text)
+}
+
 impl DatetimeFormat {
     /// The first known pattern that reads every one of these distinct cells.
     pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DatetimeFormat> {
@@ -71,6 +76,24 @@ impl DatetimeFormat {
     /// Is it a count of seconds or milliseconds, which only the column's name can tell from other numbers?
     pub fn is_epoch(&self) -> bool {
         self.0.contains("%s")
+    }
+
+    /// How many forms the column's cells have.
+    pub fn forms(&self) -> usize {
+        1
+    }
+
+    /// Would every one of these cells read with day and month swapped as well?
+    pub fn is_ambiguous<'a>(&self, cells: impl Iterator<Item = &'a str>) -> bool {
+        let swap = |c| match c {
+            'd' => 'm',
+            'm' => 'd',
+            c => c,
+        };
+        let swapped: String = self.0.chars().map(swap).collect();
+        let numeric = ["%m", "%-m"].iter().any(|part| self.0.contains(part)) && !self.0.starts_with("%Y");
+        let mut cells = cells;
+        numeric && self.0 != swapped && cells.all(|cell| pattern::parse(&swapped, cell.trim()).is_some())
     }
 
     /// How the cells are to be understood where the eye may doubt.
