@@ -174,6 +174,7 @@ fn reason(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
             }
         }
         Kind::Categorical if distinct == rows && rows > 1 => format!("all {distinct} values are different, but too few to be sure"),
+        Kind::Categorical if distinct == 1 => format!("one value in {rows} rows"),
         Kind::Categorical => format!("{distinct} different values in {rows} rows"),
         Kind::Id(_) if counts_up(column, &schema.missing) => "whole numbers that count up row by row".into(),
         Kind::Id(_) if distinct == rows => format!("all {rows} values are different"),

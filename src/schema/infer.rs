@@ -18,6 +18,8 @@ use crate::table::Column;
 
 /// Below this many values, "all different" says nothing.
 const MIN_UNIQUE: usize = 20;
+/// Sentences show what they are sooner.
+const MIN_TEXTS: usize = 5;
 /// Codes for categories are at most so many, each in several rows.
 const MAX_CODES: usize = 50;
 const CODE_ROWS: usize = 4;
@@ -146,7 +148,7 @@ pub fn rows_with_value(column: &Column, gaps: &[String]) -> usize {
 /// Half of them different at least, over enough rows to tell.
 fn is_mostly_different(column: &Column, gaps: &[String]) -> bool {
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
-    rows >= MIN_UNIQUE && distinct * 2 > rows
+    rows >= MIN_TEXTS && distinct * 2 > rows
 }
 
 /// Ticks, and blanks where there is none.
@@ -162,7 +164,9 @@ fn names_things(column: &Column, gaps: &[String]) -> bool {
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
     let named = || {
         name::is_id(column.name()) && is_unique(column, gaps)
+            || name::is_reference(column.name()) && rows >= 2 * distinct
             || name::is_place(column.name())
+            || distinct == 2 && rows >= MIN_UNIQUE // 1 and 2: two numbers are no scale
             || name::is_code(column.name()) && (3..=MAX_CODES).contains(&distinct) && rows >= CODE_ROWS * distinct
     };
     counts_up(column, gaps) || named() && whole()

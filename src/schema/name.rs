@@ -26,6 +26,11 @@ pub fn is_id(name: &str) -> bool {
     words(name).iter().any(|word| IDS.contains(&word.as_str()))
 }
 
+/// It ends as the name of an identifier does: repeated, its values refer to something.
+pub fn is_reference(name: &str) -> bool {
+    words(name).last().is_some_and(|word| ["id", "ids", "key", "uuid", "guid"].contains(&word.as_str()))
+}
+
 pub fn is_place(name: &str) -> bool {
     words(name).iter().any(|word| PLACES.contains(&word.as_str()))
 }

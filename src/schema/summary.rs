@@ -95,7 +95,13 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         Kind::Datetime(format) => {
             let values = values(&present, |cell| format.parse(cell));
             let (low, high) = range(&values);
-            let hint = format.hint().map(|hint| format!(", {hint}")).unwrap_or_default();
+            let mut hint = format.hint().map(|hint| format!(", {hint}")).unwrap_or_default();
+            if format.forms() > 1 {
+                hint += &format!(", written in {} forms, here in the commonest that loses nothing", format.forms());
+            }
+            if let Some(zone) = format.zone() {
+                hint += &format!(", in several zones, written in {zone}");
+            }
             let note = format!("{} to {}{hint}", format.format(low), format.format(high));
             (note, histogram(&values, false, |edge| format.format(edge)))
         }

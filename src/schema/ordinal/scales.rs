@@ -3,7 +3,7 @@
 //! A line is a scale from the least to the most; `<` parts its steps, `|` the words for one step. A column is on a
 //! scale if every level is one of its words, in any case, with or without a number before it (`1 - low`).
 
-const SCALES: [&str; 64] = [
+const SCALES: [&str; 66] = [
     // amount, height, strength
     "none|no|zero|nil < minimal|trace|negligible < extremely low|very very low|lowest < very low|verylow < low|lo|lower|weak < below average|medium low|lower middle|low medium|slightly low < medium|med|mid|middle|moderate|average|normal|intermediate < above average|medium high|upper middle|high medium|slightly high < high|hi|higher|upper|strong < very high|veryhigh < extremely high|highest|critical|extreme",
     "none|absent|no|0 < trace|minimal|very mild|questionable < mild|slight|minor|light < mild to moderate < moderate|medium|average < moderate to severe|moderately severe < severe|major|serious|marked|heavy < very severe|extreme|profound|critical|life threatening|fatal",
@@ -33,6 +33,8 @@ const SCALES: [&str; 64] = [
     "awful|terrible|very bad|extremely poor < very poor < bad|poor|po < below average < fair|fa|passable|acceptable|sufficient|satisfactory < average|ta|ok|okay|regular|neutral|so so|decent|standard < good|gd|above average < very good|great < excellent|ex|outstanding|ideal|perfect|exceptional|superb",
     "fail|failed|unsatisfactory|insufficient|f < pass|passed|sufficient|satisfactory < merit|credit|good < distinction|very good < high distinction|excellent|honours|honors",
     "fair < good < very good < premium < ideal",
+    "bad < good < better < best",
+    "non travel|no travel < travel rarely|rarely < travel frequently|frequently",
     "i3 < i2 < i1 < si2 < si1 < vs2 < vs1 < vvs2 < vvs1 < if < fl",
     "unacceptable|unacc < acceptable|acc < good < very good|vgood|v good",
     "bronze < silver < gold < platinum < diamond",
@@ -60,7 +62,7 @@ const SCALES: [&str; 64] = [
     "start|beginning|early < middle|mid < end|late",
     "past < present < future",
     // schooling and ranks
-    "none|no education|no schooling|no formal education|illiterate < preschool|kindergarten|pre school|nursery < primary|primary school|elementary|elementary school|1st 4th|some primary|less than primary|primary no education|basic 4y < 5th 6th|basic 6y < middle|middle school|lower secondary|junior high|7th 8th|basic 9y|less than high school|grade school < 9th < 10th|some high school|some hs|incomplete secondary < 11th < 12th < secondary|high school|hs grad|high school graduate|hs|upper secondary|secondary school|high school diploma|high school grad|completed high school|ged|highschool < some college|post secondary|vocational|some university|post secondary or college|professional course|vocational grammar|trade school|technical < assoc voc|associate|associates|associate degree|associate s degree|college < assoc acdm < bachelors|bachelor|bachelor s|bachelor degree|bachelor s degree|undergraduate|university|university degree|college degree|higher|tertiary|graduation|degree|college graduate < graduate|post graduate|postgraduate|some graduate < masters|master|master s|master degree|master s degree|graduate degree|graduate school < prof school|professional|professional degree < doctorate|phd|doctoral|doctor|doctoral degree|ph d",
+    "none|no education|no schooling|no formal education|illiterate < preschool|kindergarten|pre school|nursery < primary|primary school|elementary|elementary school|1st 4th|some primary|less than primary|primary no education|basic 4y < 5th 6th|basic 6y < middle|middle school|lower secondary|junior high|7th 8th|basic 9y|less than high school|grade school < 9th < 10th|some high school|some hs|incomplete secondary < 11th < 12th < secondary|high school|hs grad|high school graduate|hs|upper secondary|secondary school|high school diploma|high school grad|completed high school|ged|highschool < below college|some college|post secondary|vocational|some university|post secondary or higher|post secondary or college|professional course|vocational grammar|trade school|technical < assoc voc|associate|associates|associate degree|associate s degree|college < assoc acdm < bachelors|bachelor|bachelor s|bachelor degree|bachelor s degree|undergraduate|university|university degree|college degree|higher|tertiary|graduation|degree|college graduate < graduate|post graduate|postgraduate|some graduate < masters|master|master s|master degree|master s degree|graduate degree|graduate school < prof school|professional|professional degree < doctorate|phd|doctoral|doctor|doctoral degree|ph d",
     "freshman|freshmen|first year < sophomore|second year < junior|third year < senior|fourth year < graduate",
     "intern|trainee|apprentice < junior|entry|entry level|associate|en < mid|mid level|middle|intermediate|regular|mi < senior|se < lead|staff|principal < manager|head < director|executive|ex < vp|vice president < ceo|president|chief",
     "assistant|asstprof|assistant professor|asst prof < associate|assocprof|associate professor|assoc prof < full|prof|professor|full professor",
