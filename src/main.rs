@@ -362,7 +362,10 @@ fn explain(inspection: &Inspection) {
         let sure = (column.confidence * 100.0).floor();
         eprintln!("{}: {}, {sure} % sure: {}", column.name, column.sdtype.as_str(), column.evidence);
         for proposal in column.proposals.iter().filter(|proposal| !proposal.accepted) {
-            eprintln!("  could count as missing: {} ({} rows, {})", proposal.token, proposal.rows, proposal.reason);
+            eprintln!(
+                "  could count as missing: {} ({} rows, {})",
+                proposal.token, proposal.rows, proposal.reason
+            );
         }
     }
 }

@@ -41,15 +41,18 @@ impl DatetimeFormat {
     pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DatetimeFormat> {
         let zoned = |cell: &'a str| forms::split_zone(cell.trim()).0;
         match mixed::zone(cells.clone()) {
-            Some(zone) => Some(DatetimeFormat { zone: Some(zone), ..DatetimeFormat::of_zone(cells.map(zoned))? }),
+            Some(zone) => {
+                Some(DatetimeFormat { zone: Some(zone), ..DatetimeFormat::of_zone(cells.map(zoned))? })
+            }
             None => DatetimeFormat::of_zone(cells),
         }
     }
 
     fn of_zone<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DatetimeFormat> {
-        DatetimeFormat::uniform(cells.clone()).map(|pattern| vec![pattern]).or_else(|| mixed::forms(cells)).map(
-            |mut forms| DatetimeFormat { pattern: forms.remove(0), others: forms, zone: None },
-        )
+        DatetimeFormat::uniform(cells.clone())
+            .map(|pattern| vec![pattern])
+            .or_else(|| mixed::forms(cells))
+            .map(|mut forms| DatetimeFormat { pattern: forms.remove(0), others: forms, zone: None })
     }
 
     fn uniform<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<String> {

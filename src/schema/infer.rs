@@ -8,7 +8,7 @@
 use super::boolean::{is_boolean, is_tick};
 use super::datetime::DatetimeFormat;
 use super::identifier::IdShape;
-use super::missing::{is_gap, known_words, tokens};
+use super::missing::{is_gap, known_words, tokens, words_among_numbers};
 use super::name;
 use super::number::NumberFormat;
 use super::ordinal::Order;
@@ -70,9 +70,10 @@ pub fn kind_as(
 ) -> Option<Reading> {
     let mut gaps = match (missing, sdtype) {
         (Some(words), _) => words.to_vec(),
-        (None, Sdtype::Numerical | Sdtype::Datetime | Sdtype::Id | Sdtype::Text) => {
-            [tokens(column), known_words(column)].concat()
+        (None, Sdtype::Numerical | Sdtype::Datetime) => {
+            [tokens(column), words_among_numbers(column)].concat()
         }
+        (None, Sdtype::Id | Sdtype::Text) => [tokens(column), known_words(column)].concat(),
         (None, Sdtype::Boolean | Sdtype::Categorical | Sdtype::Ordinal) => tokens(column),
     };
     let kind = match (sdtype, order) {
@@ -110,7 +111,7 @@ fn kind_of_cells(column: &Column, gaps: &[String], sdtype: Sdtype) -> Option<Kin
 
 /// The first row whose cell cannot be read so together with those above it, where cells show it.
 pub fn first_contradiction(column: &Column, sdtype: Sdtype) -> Option<usize> {
-    let gaps = [tokens(column), known_words(column)].concat();
+    let gaps = [tokens(column), words_among_numbers(column)].concat();
     let cells: Vec<&str> = values(column, &gaps).collect();
     let some = |count: usize| cells[..count].iter().copied();
     let reads: &dyn Fn(usize) -> bool = match sdtype {
@@ -223,6 +224,7 @@ mod tests {
         };
         assert_eq!(read("unknown", 23, 2), (Sdtype::Numerical, "unknown".into()));
         assert_eq!(read("unknown", 9, 1), (Sdtype::Numerical, "unknown".into()));
+        assert_eq!(read("N", 23, 5), (Sdtype::Numerical, "N".into()));
         assert_eq!(read("T", 23, 5).0, Sdtype::Categorical, "it may mean something");
         assert_eq!(read("studio", 9, 5).0, Sdtype::Categorical, "a level among few");
         assert_eq!(read("999", 23, 5), (Sdtype::Numerical, String::new()));

@@ -52,8 +52,10 @@ fn words(metadata: &Value, column: &str, key: &str) -> Result<Option<Vec<String>
     let Some(list) = extras.and_then(|extras| extras.get(column)).and_then(|extras| extras.get(key)) else {
         return Ok(None);
     };
-    let words = list.as_array().and_then(|words| words.iter().map(|word| word.as_str().map(String::from)).collect());
-    let bad = || Error::new(Code::BadMetadata, format!("its \"{key}\" must be a list of texts")).in_column(column);
+    let words =
+        list.as_array().and_then(|words| words.iter().map(|word| word.as_str().map(String::from)).collect());
+    let bad =
+        || Error::new(Code::BadMetadata, format!("its \"{key}\" must be a list of texts")).in_column(column);
     words.map(Some).ok_or_else(bad)
 }
 

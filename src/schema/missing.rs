@@ -2,7 +2,8 @@
 //!
 //! Blank cells and the tokens of programs (`NA`, `NULL`, `?`) count as missing from the start. Words that people
 //! write (`unknown`, `keine Angabe`) do so only where the other cells are numbers or dates, which the words would
-//! hide. Anything else is *proposed*, with the rows it concerns and the reason, and the owner decides: a known
+//! hide; so does any one word that many rows hold, where the column has no other gap: it is written back as it was.
+//! Anything else is *proposed*, with the rows it concerns and the reason, and the owner decides: a known
 //! word among categories, the one word among numbers, a number that serves as a sign (`999`, `-1`, `9999-12-31`).
 //! Does not: judge zeros that are common, or signs that lie inside the range of the others.
 
@@ -22,13 +23,24 @@ const TOKENS: [&str; 20] = [
 ];
 /// A number is proposed only if so many rows hold it: a spike, not a value.
 const MIN_ROWS: u64 = 5;
-/// Beyond this many words a column has words, not gaps.
+/// No more are put to the owner.
 const MAX_PROPOSALS: usize = 4;
 /// Beside fewer distinct numbers, a word is a level like them.
 const MIN_NUMBERS: usize = 20;
+/// A word that is not known counts as missing only where so large a share of the rows holds it.
+const MIN_SHARE: f64 = 0.01;
+/// Rain too little to measure: words among numbers that are amounts.
+const TRACES: [&str; 4] = ["t", "tr", "trace", "traces"];
 /// Dates that programs write where there is none.
 const SIGN_DATES: [&str; 8] = [
-    "0001-01-01", "1582-10-14", "1753-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "2999-12-31", "9999-12-31",
+    "0001-01-01",
+    "1582-10-14",
+    "1753-01-01",
+    "1899-12-30",
+    "1900-01-01",
+    "1970-01-01",
+    "2999-12-31",
+    "9999-12-31",
 ];
 
 /// A token that counts as missing and need not, or the other way round.
@@ -65,6 +77,23 @@ pub fn known_words(column: &Column) -> Vec<String> {
     distinct(column.cells().iter().filter(|cell| !is_missing(cell) && is_gap_word(cell)))
 }
 
+/// The words that stand for a gap among numbers or dates: those that are known, else the one that there is.
+pub fn words_among_numbers(column: &Column) -> Vec<String> {
+    let known = known_words(column);
+    if !known.is_empty() || column.cells().iter().any(is_missing) {
+        return known;
+    }
+    let Some(word) = odd_word(column, &[]) else { return known };
+    let rows = rows_of(column, &word);
+    let many = rows >= MIN_ROWS && rows as f64 >= MIN_SHARE * column.codes().len() as f64;
+    if many && !TRACES.contains(&word.to_lowercase().as_str()) { vec![word] } else { known }
+}
+
+fn rows_of(column: &Column, token: &str) -> u64 {
+    let cells = column.cells().iter().zip(column.counts());
+    cells.filter(|(cell, _)| cell.trim() == token).map(|(_, rows)| u64::from(rows)).sum()
+}
+
 fn distinct<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for cell in cells.map(str::trim) {
@@ -77,10 +106,6 @@ fn distinct<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 /// What counts as missing and may be undone, then what does not and may be counted, each most rows first.
 pub fn proposals(schema: &ColumnSchema, column: &Column) -> Vec<Proposal> {
-    let rows = |token: &str| -> u64 {
-        let cells = column.cells().iter().zip(column.counts());
-        cells.filter(|(cell, _)| cell.trim() == token).map(|(_, rows)| u64::from(rows)).sum()
-    };
     let told = |token: &str, reason: String, accepted: bool| {
         let mut words = schema.missing.clone();
         match accepted {
@@ -88,13 +113,14 @@ pub fn proposals(schema: &ColumnSchema, column: &Column) -> Vec<Proposal> {
             false => words.push(token.to_string()),
         }
         let sdtype = infer::kind_where(column, &words).sdtype();
-        Proposal { rows: rows(token), token: token.to_string(), reason, accepted, sdtype }
+        Proposal { rows: rows_of(column, token), token: token.to_string(), reason, accepted, sdtype }
     };
     let accepted = schema.missing.iter().map(|word| {
         let reason = match () {
             () if is_missing(word) => "a usual sign for no value",
             () if is_gap_word(word) => "a usual word for no value",
-            () => "as you said",
+            () if schema.missing_told => "as you said",
+            () => "the one word among the others",
         };
         told(word, reason.into(), true)
     });
@@ -102,12 +128,13 @@ pub fn proposals(schema: &ColumnSchema, column: &Column) -> Vec<Proposal> {
     let mut open: Vec<Proposal> = candidates(schema, column)
         .into_iter()
         .filter(|(token, _)| !schema.missing.contains(token))
+        .take(2 * MAX_PROPOSALS)
         .map(|(token, reason)| told(&token, reason, false))
         .collect();
     for list in [&mut accepted, &mut open] {
         list.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.token.cmp(&b.token)));
-        list.truncate(MAX_PROPOSALS);
     }
+    open.truncate(MAX_PROPOSALS);
     accepted.extend(open);
     accepted
 }
@@ -117,7 +144,10 @@ fn candidates(schema: &ColumnSchema, column: &Column) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let tokens = column.cells().iter().filter(|cell| !cell.trim().is_empty() && is_missing(cell));
     found.extend(distinct(tokens).into_iter().map(|token| (token, "a usual sign for no value".into())));
-    let words = known_words(column).into_iter();
+    // Two letters among others as short are codes: ND is a state.
+    let short = |cell: &str| cell.trim().chars().count() <= 2;
+    let coded = column.cells().iter().filter(|cell| short(cell)).count() * 2 > column.cells().len();
+    let words = known_words(column).into_iter().filter(|word| !(coded && short(word)));
     found.extend(words.map(|word| (word, "a usual word for no value".into())));
     match &schema.kind {
         Kind::Numerical(format) => {
@@ -125,13 +155,17 @@ fn candidates(schema: &ColumnSchema, column: &Column) -> Vec<(String, String)> {
             found.extend(extremes(schema, column, |cell| format.parse(cell), sign));
         }
         Kind::Datetime(format) => {
-            let signs: Vec<f64> = SIGN_DATES.iter().filter_map(|date| super::datetime::iso_day(date)).collect();
+            let signs: Vec<f64> =
+                SIGN_DATES.iter().filter_map(|date| super::datetime::iso_day(date)).collect();
             let sign = |cell: &str| {
                 format.parse(cell).is_some_and(|at| signs.iter().any(|&sign| (at - sign).abs() <= 86_400.0))
             };
             found.extend(extremes(schema, column, |cell| format.parse(cell), sign));
         }
-        Kind::Categorical => found.extend(odd_word(schema, column)),
+        Kind::Categorical | Kind::Ordinal(_) => {
+            let told = |word: String| Some((word.clone(), among(column, &schema.missing, &word)?));
+            found.extend(odd_word(column, &schema.missing).and_then(told));
+        }
         _ => {}
     }
     found
@@ -181,7 +215,11 @@ fn extremes(
         () if is_sign(low.1) && beyond => {
             found.push((low.1.to_string(), format!("far below the next value, {}", next.1)));
         }
-        () if low.0 == 0.0 && matches!(schema.kind, Kind::Numerical(_)) && next.0 * 3.0 >= median && next.0 > 5.0 => {
+        () if low.0 == 0.0
+            && matches!(schema.kind, Kind::Numerical(_))
+            && next.0 * 3.0 >= median
+            && next.0 > 5.0 =>
+        {
             found.push((low.1.to_string(), format!("nothing else lies below {}", next.1)));
         }
         () => {}
@@ -189,22 +227,24 @@ fn extremes(
     found
 }
 
-/// The one word among many numbers or dates.
-fn odd_word(schema: &ColumnSchema, column: &Column) -> Option<(String, String)> {
+/// The one word among many other cells, all with digits.
+pub fn odd_word(column: &Column, missing: &[String]) -> Option<String> {
     let has_digit = |cell: &&str| cell.bytes().any(|b| b.is_ascii_digit());
-    let present = || column.cells().iter().filter(|cell| !schema.is_missing(cell));
-    let mut wordy = distinct(present().filter(|cell| !has_digit(cell)).take(2));
-    let (Some(word), None) = (wordy.pop(), wordy.pop()) else { return None };
-    if present().count() <= MIN_NUMBERS || present().filter(|cell| !has_digit(cell)).any(|cell| cell.trim() != word) {
-        return None;
-    }
-    let words = [schema.missing.clone(), vec![word.clone()]].concat();
+    let present = || column.cells().iter().filter(|cell| !is_gap(cell, missing));
+    let word = present().find(|cell| !has_digit(cell))?.trim();
+    let alone = present().filter(|cell| !has_digit(cell)).all(|cell| cell.trim() == word);
+    (alone && present().count() > MIN_NUMBERS).then(|| word.to_string())
+}
+
+/// What the other cells are, where they are numbers or dates.
+pub fn among(column: &Column, missing: &[String], word: &str) -> Option<String> {
+    let words = [missing, &[word.to_string()]].concat();
     let what = match infer::kind_where(column, &words).sdtype() {
-        Sdtype::Numerical => "all other values are numbers",
-        Sdtype::Datetime => "all other values are dates or times",
+        Sdtype::Numerical => "numbers",
+        Sdtype::Datetime => "dates or times",
         _ => return None,
     };
-    Some((word, what.into()))
+    Some(format!("all other values are {what}"))
 }
 
 #[cfg(test)]
@@ -235,11 +275,18 @@ mod tests {
         assert_eq!(proposed(&with("999", 2, number)), none, "two rows are no spike");
         assert_eq!(proposed(&with("61", 9, number)), none);
         assert_eq!(proposed(&with("T", 6, number)), [("T".into(), false, Sdtype::Numerical)]);
+        assert_eq!(proposed(&with("N", 6, number)), [("N".into(), true, Sdtype::Categorical)]);
+        let mut hello = with("hello", 6, number);
+        hello.push(String::new());
+        assert_eq!(proposed(&hello), [("hello".into(), false, Sdtype::Numerical)], "blanks are its gaps");
         assert_eq!(proposed(&with("unknown", 6, number)), [("unknown".into(), true, Sdtype::Categorical)]);
         let date = |i: usize| format!("2020-{:02}-{:02}", 1 + i % 12, 1 + i % 28);
         assert_eq!(proposed(&with("9999-12-31", 6, date)), [("9999-12-31".into(), false, Sdtype::Datetime)]);
         let ward = |i: usize| ["north", "south", "east"][i % 3].to_string();
-        assert_eq!(proposed(&with("keine Angabe", 6, ward)), [("keine Angabe".into(), false, Sdtype::Categorical)]);
+        assert_eq!(
+            proposed(&with("keine Angabe", 6, ward)),
+            [("keine Angabe".into(), false, Sdtype::Categorical)]
+        );
         assert_eq!(proposed(&with("NA", 6, ward)), [("NA".into(), true, Sdtype::Categorical)]);
     }
 

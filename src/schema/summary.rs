@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::evidence::evidence;
-use super::missing::{Proposal, proposals};
+use super::missing::{Proposal, is_missing, proposals};
 use super::number::{Digits, NumberFormat};
 use super::{ColumnSchema, Kind, Schema, Sdtype, choices};
 use crate::table::{Column, Table};
@@ -97,7 +97,10 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
             let (low, high) = range(&values);
             let mut hint = format.hint().map(|hint| format!(", {hint}")).unwrap_or_default();
             if format.forms() > 1 {
-                hint += &format!(", written in {} forms, here in the commonest that loses nothing", format.forms());
+                hint += &format!(
+                    ", written in {} forms, here in the commonest that loses nothing",
+                    format.forms()
+                );
             }
             if let Some(zone) = format.zone() {
                 hint += &format!(", in several zones, written in {zone}");
@@ -124,7 +127,7 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
             (format!("most often {}", bars.labels[0]), bars)
         }
     };
-    for word in &schema.missing {
+    for word in schema.missing.iter().filter(|word| !is_missing(word)) {
         note += &format!(", \"{word}\" counts as missing");
     }
     let evidence = evidence(schema, column);
