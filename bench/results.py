@@ -1,4 +1,4 @@
-"""Writes RESULTS.md from what quality.py, speed.py and browser.mjs left behind.
+"""Writes RESULTS.md from what quality.py, speed.py, files.py, kinds.py and browser.mjs left behind.
 
   results.py --measured DIR --peers peers.tsv --sizes JSON --to RESULTS.md
 
@@ -43,6 +43,8 @@ def main():
         parts.append(speed_section(native or [], browser or []))
     if files := load(a.measured / "files.json"):
         parts.append(files_section(files))
+    if kinds := load(a.measured / "kinds.json"):
+        parts.append(kinds_section(kinds))
     if sizes := load(a.sizes):
         parts.append(size_section(sizes))
     a.to.write_text("\n\n".join(parts) + "\n")
@@ -53,7 +55,7 @@ def heading():
     return (
         "# Measured results\n\n"
         "Made by `cargo xtask bench` and by nothing else; run it to get this file again. "
-        "`cargo xtask bench quality`, `speed` and `files` do one part each.\n\n"
+        "`cargo xtask bench quality`, `speed`, `files` and `kinds` do one part each.\n\n"
         f"- {datetime.date.today()}; {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.machine()}\n"
         f"- Standin {own_version()}; the judge ran on Python {platform.python_version()}, "
         f"pandas {version('pandas')}, scikit-learn {version('scikit-learn')}"
@@ -127,6 +129,50 @@ def files_section(files):
         f"what to do; a *fault* would be a crash, more than {files['seconds']} seconds or more than {files['memory_gb']} GB. "
         "Whether what was read was read right is not measured here.\n\n" + grid(["source"] + names, rows)
     )
+
+
+def kinds_section(kinds):
+    columns, verdicts = kinds["columns"], ("right", "acceptable", "wrong")
+
+    def counted(name, some):
+        counts = [sum(c["verdict"] == verdict for c in some) for verdict in verdicts]
+        files = {}
+        for c in some:
+            files.setdefault(c["file"], []).append(c["verdict"] != "wrong")
+        by_file = statistics.mean(statistics.mean(fine) for fine in files.values())
+        shares = [counts[0] / len(some), (counts[0] + counts[1]) / len(some), by_file]
+        return [name, *map(str, [len(files), len(some), *counts]), *(f"{100 * share:.1f} %" for share in shares)]
+
+    folders = dict.fromkeys(c["file"].split("/")[0] for c in columns)
+    rows = [counted(folder, [c for c in columns if c["file"].split("/")[0] == folder]) for folder in folders]
+    rows.append(counted("**all**", columns))
+    text = (
+        "## Kinds of columns\n\n"
+        "What Standin says each column of real tables is, beside a truth written by hand (`bench/truth/kinds.tsv`, whose head "
+        "says what was decided). *Acceptable* is another kind that a careful analyst would take. "
+        f"The last share gives each file the same weight. Not counted: {kinds['empty']} columns without a cell.\n\n"
+        + grid(["folder", "files", "columns", *verdicts, "share right", "or acceptable", "by file"], rows)
+    )
+    sure = {v: [c["confidence"] for c in columns if c["verdict"] == v and c["confidence"] is not None] for v in verdicts}
+    if means := [f"{number(statistics.mean(s))} where {verdict}" for verdict, s in sure.items() if s]:
+        text += f"\n\nMean confidence: {', '.join(means)}."
+
+    truths = sorted({c["truth"] for c in columns}, key=lambda kind: -sum(c["truth"] == kind for c in columns))
+    said = [kind for kind in truths if any(c["said"] == kind for c in columns)]
+    said += sorted({c["said"] for c in columns} - set(said))
+    table = [[sum((c["truth"], c["said"]) == (t, s) for c in columns) for s in said] for t in truths]
+    rows = [[t, *(str(n) if n else "" for n in row), str(sum(row))] for t, row in zip(truths, table)]
+    text += "\n\nWhat was said (across) of what is true (down), acceptable or not:\n\n"
+    text += grid(["", *said, "all"], rows)
+
+    errors = {}
+    for c in columns:
+        if c["verdict"] == "wrong":
+            errors.setdefault((c["file"], c["truth"], c["said"]), []).append(f"`{c['column']}`")
+    if errors:
+        rows = [[*key, ", ".join(names)] for key, names in errors.items()]
+        text += "\n\nEvery error:\n\n" + grid(["file", "truth", "said", "columns"], rows)
+    return text
 
 
 def peers(path):

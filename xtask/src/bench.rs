@@ -19,13 +19,15 @@ pub enum Measure {
     Speed,
     /// What is made of files that break readers.
     Files,
+    /// Whether columns are taken for what they are.
+    Kinds,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 3] = [Measure::Quality, Measure::Speed, Measure::Files];
+    pub const ALL: [Measure; 4] = [Measure::Quality, Measure::Speed, Measure::Files, Measure::Kinds];
 
     pub fn named(name: &str) -> Option<Measure> {
-        let i = ["quality", "speed", "files"].iter().position(|n| *n == name)?;
+        let i = ["quality", "speed", "files", "kinds"].iter().position(|n| *n == name)?;
         Some(Measure::ALL[i])
     }
 }
@@ -69,6 +71,9 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     if measures.contains(&Measure::Files) {
         sh::run(&mut measure("files.py"))?;
     }
+    if measures.contains(&Measure::Kinds) {
+        sh::run(&mut measure("kinds.py"))?;
+    }
     let sizes = out.join("sizes.json");
     if measures.contains(&Measure::Speed) {
         sh::run(&mut measure("speed.py"))?;
@@ -87,7 +92,7 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         )?;
     }
     // Half a set of figures does not replace a whole one.
-    let whole = ["quality.json", "native.json", "browser.json", "files.json"]
+    let whole = ["quality.json", "native.json", "browser.json", "files.json", "kinds.json"]
         .iter()
         .all(|name| out.join(name).exists());
     let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
