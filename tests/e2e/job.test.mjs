@@ -104,6 +104,33 @@ test('edits of the columns are kept, and refused ones explained', async () => {
   await page.close();
 });
 
+test('a sign for no value is proposed, counted on a click, and taken back', async () => {
+  const page = await browser.open(standinHtml);
+  const cells = Array.from({ length: 90 }, (_, i) => `${i % 9 ? 20 + ((i * 7) % 41) : 999},${['low', 'medium', 'high'][i % 3]},${1 + (i % 4)}`);
+  await choose(page, { name: 'ages.csv', content: ['age,pain,group', ...cells].join('\n') });
+  await page.waitForSelector('#columns:not([hidden])');
+  const cell = (name, label) => page.locator('.columns tr', { has: page.getByLabel(`Use ${name}`) }).locator(`[data-label="${label}"]`);
+  assert.equal(await page.getByLabel('Kind of pain').inputValue(), 'ordinal');
+  assert.match(await page.locator('.columns .evidence').first().textContent(), /All 41 different values are whole numbers|All 42 different values are whole numbers/);
+
+  const box = page.getByLabel(/Count \u201c999\u201d as missing \(10 rows/);
+  assert.equal(await box.isChecked(), false);
+  assert.equal(await cell('age', 'Missing').textContent(), '0\u00a0%');
+  await box.check();
+  await page.waitForFunction(() => [...document.querySelectorAll('.columns [data-label="Missing"]')][0].textContent.startsWith('11'));
+  assert.equal(await box.isChecked(), true);
+  await generate(page, { rows: 200, seed: '3' });
+  assert.equal(await problem(page), null);
+  const ages = parseCsv((await download(page)).bytes.toString()).slice(1).map(([age]) => Number(age));
+  assert.ok(ages.includes(999), 'the sign is written back where a value is missing');
+  assert.ok(ages.every((age) => age === 999 || age <= 60), 'and nothing between');
+
+  await box.uncheck();
+  await page.waitForFunction(() => [...document.querySelectorAll('.columns [data-label="Missing"]')][0].textContent.startsWith('0'));
+  assert.deepEqual(page.problems, []);
+  await page.close();
+});
+
 test('pasted text works, and the page shows the browser refuse a request', async () => {
   const page = await browser.open(standinHtml);
   const lines = Array.from({ length: 60 }, (_, i) => `${i % 7}\t${i % 3 ? 'north' : 'south'}`);

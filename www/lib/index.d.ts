@@ -4,7 +4,8 @@
 export type Input = Blob | ArrayBuffer | Uint8Array | string;
 
 export type Method = 'trees' | 'independent';
-export type Sdtype = 'numerical' | 'categorical' | 'boolean' | 'datetime' | 'id';
+/** 'ordinal': categories with an order of their own. 'text': free text, written as placeholder words. */
+export type Sdtype = 'numerical' | 'categorical' | 'ordinal' | 'boolean' | 'datetime' | 'id' | 'text';
 export type Role = 'feature' | 'key' | 'constant' | 'empty';
 
 export type ErrorCode =
@@ -68,7 +69,12 @@ export interface Metadata {
   METADATA_SPEC_VERSION: 'V1';
   tables: Record<string, { primary_key?: string; columns: Record<string, { sdtype: Sdtype; [setting: string]: unknown }> }>;
   relationships?: unknown[];
-  standin?: { leave_out: string[]; [setting: string]: unknown };
+  standin?: {
+    leave_out: string[];
+    /** By column: all texts that count as missing besides blanks; the levels of an ordinal column, the least first. */
+    columns?: Record<string, { missing?: string[]; order?: string[]; [setting: string]: unknown }>;
+    [setting: string]: unknown;
+  };
 }
 
 export interface Distribution {
@@ -78,6 +84,16 @@ export interface Distribution {
   /** Rows whose value is in none of the bars. */
   other: number;
   kind: 'histogram' | 'bars' | 'none';
+}
+
+export interface MissingProposal {
+  token: string;
+  rows: number;
+  reason: string;
+  /** It counts as missing now. */
+  accepted: boolean;
+  /** The kind of the column once this is turned about. */
+  sdtype: Sdtype;
 }
 
 export interface InspectedColumn {
@@ -93,6 +109,12 @@ export interface InspectedColumn {
   distinct: number;
   /** A short phrase, such as "whole numbers from 17 to 90". */
   note: string;
+  /** How sure the kind is, 0 to 1: the chance that the next value fits, lowered by other kinds that fit as well. */
+  confidence: number;
+  /** Why, in a sentence without capital and stop. */
+  evidence: string;
+  /** What counts as missing, or might: to turn one about, list the tokens under `standin.columns` and set `sdtype`. */
+  proposals: MissingProposal[];
   distribution: Distribution;
 }
 

@@ -1,13 +1,22 @@
 /**
- * The list of columns: what each was taken for, and the two edits a person can make, its kind and whether it is used.
+ * The list of columns: what each was taken for and why, and the edits a person can make: its kind, what counts as
+ * missing, and whether it is used. Columns that are worth a look can be shown alone.
  * Wide tables are shown in pages, so that 4,096 columns cost no more than fifty.
  */
 
 import { distribution } from './distribution.js';
 import { h } from './dom.js';
-import { KINDS, ROLES, count, percent, sentence } from './words.js';
+import { KINDS, ROLES, count, percent, plural, sentence } from './words.js';
 
 const PAGE = 50;
+/** Less sure than this, a person should look. */
+const SURE = 0.5;
+
+/** More than one kind fits about as well, and the column will be used. */
+const isUnsure = ({ confidence, included, role }) => included && role === 'feature' && confidence < SURE;
+
+/** Unsure, or something in it may stand for no value. */
+const isDoubtful = (column) => isUnsure(column) || (column.included && column.proposals.some(({ accepted }) => !accepted));
 
 /**
  * Shows `inspection` in `host`. `check(metadata)` has the core judge an edit: it resolves with a new inspection or
@@ -17,6 +26,7 @@ export function showColumns(host, inspection, check) {
   let { metadata, columns } = inspection;
   let page = 0;
   let wanted = '';
+  let onlyDoubtful = false;
   let refused = null; // { name, reason }: the last edit, if the core did not accept it
   let judged = Promise.resolve();
 
@@ -34,11 +44,15 @@ export function showColumns(host, inspection, check) {
     body,
   );
   const wide = columns.length > PAGE;
-  host.replaceChildren(h('div', { class: 'card table-card' }, wide && h('div', { class: 'pager' }, search, h('div', { class: 'turn' }, position, back, forth)), table));
+  const doubts = h('div', { class: 'doubts' });
+  host.replaceChildren(h('div', { class: 'card table-card' }, doubts, wide && h('div', { class: 'pager' }, search, h('div', { class: 'turn' }, position, back, forth)), table));
   render();
 
   function render() {
-    const found = wanted ? columns.filter(({ name }) => name.toLowerCase().includes(wanted)) : columns;
+    const named = wanted ? columns.filter(({ name }) => name.toLowerCase().includes(wanted)) : columns;
+    const found = onlyDoubtful ? named.filter(isDoubtful) : named;
+    page = Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1));
+    showDoubts();
     const first = page * PAGE;
     const shown = found.slice(first, first + PAGE);
     body.replaceChildren(...shown.map((column) => row(column, columns.indexOf(column))));
@@ -47,19 +61,35 @@ export function showColumns(host, inspection, check) {
     position.textContent = found.length ? `${count(first + 1)} to ${count(first + shown.length)} of ${count(found.length)}` : 'No column has that in its name';
   }
 
+  /** How many columns are worth a look, and a way to see them alone. */
+  function showDoubts() {
+    const many = columns.filter(isDoubtful).length;
+    onlyDoubtful &&= many > 0;
+    const only = h('input', { type: 'checkbox', id: 'only-doubtful', checked: onlyDoubtful, onchange: () => ((onlyDoubtful = only.checked), (page = 0), render(), document.getElementById('only-doubtful')?.focus()) });
+    const says = many === 1 ? '1 column is worth a look' : `${count(many)} columns are worth a look`;
+    doubts.replaceChildren(...(many === 0 || many === columns.length ? [] : [h('label', {}, only, ` ${says}: show ${many === 1 ? 'it' : 'these'} alone`)]));
+    doubts.hidden = doubts.childElementCount === 0;
+  }
+
   function row(column, index) {
-    const { name, sdtype, role, choices, missing, distinct, note, included } = column;
+    const { name, sdtype, role, choices, missing, distinct, note, evidence, proposals, included } = column;
     const id = `column-${index}`;
     const use = h('input', { type: 'checkbox', id: `${id}-use`, checked: included, 'aria-label': `Use ${name}`, onchange: () => edit(name, leaveOut(name, !use.checked)) });
     const refusal = refused?.name === name && h('span', { class: 'field-error', role: 'alert' }, refused.reason);
     const options = choices.map((kind) => h('option', { value: kind, selected: kind === sdtype }, KINDS[kind] ?? kind));
     const select = h('select', { id: `${id}-kind`, 'aria-label': `Kind of ${name}`, onchange: () => edit(name, setKind(name, select.value)) }, options);
+    const doubt = isUnsure(column) && h('span', { class: 'unsure' }, 'Not sure');
+    const proposal = (told, at) => {
+      const { token, rows, reason, accepted } = told;
+      const box = h('input', { type: 'checkbox', id: `${id}-missing-${at}`, checked: accepted, onchange: () => edit(name, countAsMissing(column, told, box.checked)) });
+      return h('label', { class: 'proposal' }, box, h('span', {}, `Count \u201c${token}\u201d as missing `, h('span', { class: 'why' }, `(${plural(rows, 'row')}: ${reason})`)));
+    };
     const cell = (label, ...content) => h('td', { role: 'cell', 'data-label': label }, ...content);
     return h(
       'tr',
       { role: 'row', class: included ? null : 'left-out' },
       h('td', { role: 'cell', class: 'use' }, use),
-      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note), refusal),
+      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note), evidence && h('span', { class: 'evidence' }, doubt, sentence(evidence)), included && proposals.map(proposal), refusal),
       cell('Kind', choices.length > 1 ? select : h('span', {}, KINDS[sdtype] ?? sdtype)),
       cell('Role', included ? (ROLES[role] ?? role) : 'Left out'),
       h('td', { role: 'cell', class: 'figure', 'data-label': 'Missing' }, percent(missing)),
@@ -78,6 +108,17 @@ export function showColumns(host, inspection, check) {
   const setKind = (name, kind) => (draft) => {
     const [table] = Object.values(draft.tables);
     table.columns[name].sdtype = kind;
+    if (kind !== 'ordinal') delete draft.standin?.columns?.[name]?.order;
+  };
+
+  /** Written down are all tokens that count, so that the ones taken out stay out; the core told what the column then is. */
+  const countAsMissing = ({ name, proposals }, { token, sdtype }, on) => (draft) => {
+    const tokens = proposals.filter((other) => (other.token === token ? on : other.accepted)).map((other) => other.token);
+    draft.standin ??= { leave_out: [] };
+    draft.standin.columns ??= {};
+    draft.standin.columns[name] = { ...draft.standin.columns[name], missing: tokens };
+    setKind(name, sdtype)(draft);
+    if (sdtype === 'ordinal') delete draft.standin.columns[name].order; // the levels have changed
   };
 
   /** Makes one change after the other, each only when the core accepts it; a refused one is undone and explained. */

@@ -38,9 +38,11 @@ export function fileSize(bytes) {
 export const KINDS = {
   numerical: 'Number',
   categorical: 'Category',
+  ordinal: 'Ordered category',
   boolean: 'Yes / no',
   datetime: 'Date or time',
   id: 'Identifier',
+  text: 'Free text',
 };
 
 export const ROLES = {
