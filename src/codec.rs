@@ -1,8 +1,8 @@
 //! Text to numbers and codes, and back: [`Table`] <-> [`Frame`]. One file a kind of column.
 //!
 //! The law, tested on every column of every test file: `decode(encode(x))` is `x` in canonical form. Canonical
-//! means: one missing token a column, numbers and dates in the column's own format. Identifiers are the
-//! exception, on purpose: only whether there is one survives.
+//! means: one missing token a column, numbers and dates in the column's own format. Identifiers and what tells of
+//! persons are the exception, on purpose: only whether there is one survives.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +15,17 @@ use crate::table::{Column, ColumnBuilder, Table};
 mod category;
 mod gaps;
 mod identifier;
+mod personal;
 mod scale;
 
 use category::Levels;
 use gaps::Gaps;
 use identifier::Identifier;
+use personal::PersonalCoding;
 use scale::Scale;
+
+/// The streams that key persons begin here, above those of columns.
+const PERSONS: u64 = 1 << 32;
 
 /// How each included column is coded, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +48,7 @@ enum Coding {
     /// Categories and booleans.
     Levels(Levels),
     Identifier(Identifier),
+    Personal(PersonalCoding),
 }
 
 impl Codec {
@@ -56,10 +62,19 @@ impl Codec {
                 Kind::Datetime(format) => Coding::Scale(Scale::datetime(column, format.clone(), gaps)),
                 Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column)),
                 Kind::Id(shape) => Coding::Identifier(Identifier::new(shape.clone(), gaps)),
+                Kind::Personal(personal) => {
+                    Coding::Personal(PersonalCoding::new(column, personal.clone(), gaps))
+                }
             };
             ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding }
         };
-        Codec { columns: schema.included().map(fit).collect() }
+        let mut columns: Vec<ColumnCodec> = schema.included().map(fit).collect();
+        let personal = columns.iter_mut().filter_map(|column| match &mut column.coding {
+            Coding::Personal(personal) => Some(personal),
+            _ => None,
+        });
+        personal::agree(&mut personal.collect::<Vec<_>>());
+        Codec { columns }
     }
 
     /// Name and sdtype of each column.
@@ -81,6 +96,7 @@ impl Codec {
                 Coding::Scale(scale) => scale.encode(column),
                 Coding::Levels(levels) => Ok(levels.encode(column)),
                 Coding::Identifier(identifier) => Ok(identifier.encode(column)),
+                Coding::Personal(personal) => Ok(personal.encode(column)),
             }
         };
         Ok(Frame::new(self.columns.iter().map(encode).collect::<Result<_>>()?))
@@ -104,6 +120,13 @@ impl Codec {
                         cells.push(&identifier.decode(code, first_row + row as u64, key));
                     }
                 }
+                (Coding::Personal(personal), FrameColumn::Categories { codes, .. }) => {
+                    let place = personal.person().map_or(place as u64, |person| PERSONS + u64::from(person));
+                    let key = seed.stream(Purpose::Identifier, place).bits();
+                    for (row, &code) in codes.iter().enumerate() {
+                        cells.push(&personal.decode(code, first_row + row as u64, key));
+                    }
+                }
                 _ => unreachable!("pipeline checks that model and codec agree"),
             }
             cells.finish(&codec.name)
@@ -117,7 +140,9 @@ impl Codec {
             && self.columns.iter().zip(columns).all(|(codec, column)| match (&codec.coding, column) {
                 (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
                 (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
-                (Coding::Identifier(_), FrameColumn::Categories { levels, .. }) => *levels <= 2,
+                (Coding::Identifier(_) | Coding::Personal(_), FrameColumn::Categories { levels, .. }) => {
+                    *levels <= 2
+                }
                 _ => false,
             })
     }
@@ -126,6 +151,7 @@ impl Codec {
     pub fn is_sound(&self) -> bool {
         self.columns.iter().all(|column| match &column.coding {
             Coding::Identifier(identifier) => identifier.is_sound(),
+            Coding::Personal(personal) => personal.is_sound(),
             Coding::Scale(_) | Coding::Levels(_) => true,
         })
     }
@@ -138,6 +164,7 @@ impl Codec {
                 Coding::Levels(levels) => levels.truncate(kept),
                 Coding::Scale(scale) => scale.release(),
                 Coding::Identifier(identifier) => identifier.release(),
+                Coding::Personal(personal) => personal.release(),
             }
         }
     }

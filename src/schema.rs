@@ -14,11 +14,13 @@ pub mod identifier;
 mod infer;
 pub mod metadata;
 pub mod number;
+pub mod personal;
 pub mod summary;
 
 use datetime::DatetimeFormat;
 use identifier::IdShape;
 use number::NumberFormat;
+use personal::{Personal, Sort};
 
 /// Cells that stand for "no value" in any column, compared without the white space around them. Words that may
 /// be a value somewhere ("unknown", "none", "999") are not among them.
@@ -71,17 +73,19 @@ pub enum Kind {
     Categorical,
     Boolean,
     Id(IdShape),
+    Personal(Personal),
 }
 
-/// The kinds without their details.
+/// The kinds without their details. Written and read as SDV's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Sdtype {
     Numerical,
     Datetime,
     Categorical,
     Boolean,
     Id,
+    Personal(Sort),
 }
 
 impl Kind {
@@ -92,13 +96,24 @@ impl Kind {
             Kind::Categorical => Sdtype::Categorical,
             Kind::Boolean => Sdtype::Boolean,
             Kind::Id(_) => Sdtype::Id,
+            Kind::Personal(personal) => Sdtype::Personal(personal.sort()),
         }
     }
 }
 
 impl Sdtype {
-    pub const ALL: [Sdtype; 5] =
+    /// Those that any table may have, beside the personal ones.
+    const GENERAL: [Sdtype; 5] =
         [Sdtype::Numerical, Sdtype::Categorical, Sdtype::Boolean, Sdtype::Datetime, Sdtype::Id];
+
+    pub fn all() -> impl Iterator<Item = Sdtype> {
+        Self::GENERAL.into_iter().chain(Sort::ALL.map(Sdtype::Personal))
+    }
+
+    /// Are its values made up, so that the model learns only where there is one?
+    pub fn is_made_up(self) -> bool {
+        matches!(self, Sdtype::Id | Sdtype::Personal(_))
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -107,6 +122,24 @@ impl Sdtype {
             Sdtype::Categorical => "categorical",
             Sdtype::Boolean => "boolean",
             Sdtype::Id => "id",
+            Sdtype::Personal(sort) => sort.as_str(),
+        }
+    }
+}
+
+impl From<Sdtype> for &'static str {
+    fn from(sdtype: Sdtype) -> Self {
+        sdtype.as_str()
+    }
+}
+
+impl TryFrom<String> for Sdtype {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> std::result::Result<Self, Self::Error> {
+        match name.as_str() {
+            "latitude" | "longitude" => Ok(Sdtype::Numerical), // made-up places would be of no use
+            name => Sdtype::all().find(|sdtype| sdtype.as_str() == name).ok_or("no sdtype has this name"),
         }
     }
 }
@@ -186,5 +219,5 @@ pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
 
 /// The sdtypes that the column's cells can bear.
 pub fn choices(column: &Column) -> Vec<Sdtype> {
-    Sdtype::ALL.into_iter().filter(|&sdtype| infer::kind_as(column, sdtype, None).is_some()).collect()
+    Sdtype::all().filter(|&sdtype| infer::kind_as(column, sdtype, None).is_some()).collect()
 }

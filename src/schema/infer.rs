@@ -1,12 +1,13 @@
 //! Which kind a column is, by its distinct cells.
 //!
-//! In this order: two known words are a boolean; one date pattern for all, a datetime; all numbers, numerical,
+//! In this order: what tells of persons (`personal.rs`); two known words are a boolean; one date pattern for all, a datetime; all numbers, numerical,
 //! unless they count up row by row without a repeat; nearly all different, an identifier; else categorical.
 //! One word among numbers or dates, such as `unknown`, may be the column's own way to write a gap.
 
 use super::datetime::DatetimeFormat;
 use super::identifier::IdShape;
 use super::number::NumberFormat;
+use super::personal::{Found, find};
 use super::{Kind, Sdtype, is_gap};
 use crate::table::Column;
 
@@ -24,6 +25,9 @@ const TIMES: [&str; 10] =
 type Reading = (Kind, Vec<String>);
 
 pub fn kind(column: &Column) -> Reading {
+    if let Some(found) = personal(column) {
+        return (found.kind, Vec::new());
+    }
     let as_kind = |sdtype| kind_as(column, sdtype, None);
     let values = values(column, &[]).count();
     if values == 2 && is_boolean(column) {
@@ -40,12 +44,17 @@ pub fn kind(column: &Column) -> Reading {
         .unwrap_or((Kind::Categorical, Vec::new()))
 }
 
+/// What the column tells of persons, if anything.
+pub fn personal(column: &Column) -> Option<Found> {
+    find(column.name(), values(column, &[]), rows_with_value(column, &[]))
+}
+
 /// The kind of the given sdtype, if the cells bear it. `missing`: the words that stand for a gap, if the owner says.
 pub fn kind_as(column: &Column, sdtype: Sdtype, missing: Option<&[String]>) -> Option<Reading> {
     let gaps = match (missing, sdtype) {
         (Some(words), _) => words.to_vec(),
         (None, Sdtype::Numerical | Sdtype::Datetime | Sdtype::Id) => gap_word(column),
-        (None, Sdtype::Boolean | Sdtype::Categorical) => Vec::new(),
+        (None, Sdtype::Boolean | Sdtype::Categorical | Sdtype::Personal(_)) => Vec::new(),
     };
     let kind = kind_of_cells(values(column, &gaps), sdtype)?;
     Some((kind, gaps))
@@ -58,6 +67,7 @@ fn kind_of_cells<'a>(cells: impl Iterator<Item = &'a str> + Clone, sdtype: Sdtyp
         Sdtype::Boolean => (cells.count() == 2).then_some(Kind::Boolean),
         Sdtype::Categorical => Some(Kind::Categorical),
         Sdtype::Id => (cells.clone().count() > 0).then(|| Kind::Id(IdShape::infer(cells))),
+        Sdtype::Personal(sort) => sort.form(cells).map(Kind::Personal),
     }
 }
 
@@ -147,6 +157,7 @@ fn is_timely(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::personal::Sort;
     use super::*;
     use crate::table::ColumnBuilder;
 
@@ -173,7 +184,7 @@ mod tests {
         assert_eq!(many(|i| format!("city {}", i % 9)), Sdtype::Categorical);
         assert_eq!(many(|i| format!("{:05}", 501 + i % 20)), Sdtype::Categorical);
         assert_eq!(many(|i| format!("€ {},50", 1 + i)), Sdtype::Numerical);
-        assert_eq!(many(|i| format!("+49 30 {}", 1_000_000 + i * 7)), Sdtype::Id);
+        assert_eq!(many(|i| format!("+49 30 {}", 1_000_000 + i * 7)), Sdtype::Personal(Sort::Phone));
     }
 
     #[test]

@@ -40,6 +40,7 @@ fn write_kind(kind: &Kind) -> Value {
         }
         Kind::Datetime(format) => json!({ "sdtype": sdtype, "datetime_format": format.strptime() }),
         Kind::Id(shape) => json!({ "sdtype": sdtype, "regex_format": shape.regex() }),
+        Kind::Personal(_) => json!({ "sdtype": sdtype, "pii": true }),
         Kind::Categorical | Kind::Boolean => json!({ "sdtype": sdtype }),
     }
 }
@@ -81,8 +82,8 @@ pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
                 Error::new(Code::Mismatch, message).in_column(name)
             })?;
             let sdtype = described.get("sdtype").and_then(Value::as_str).unwrap_or_default();
-            let sdtype = Sdtype::ALL.into_iter().find(|known| known.as_str() == sdtype).ok_or_else(|| {
-                let known: Vec<_> = Sdtype::ALL.into_iter().map(Sdtype::as_str).collect();
+            let sdtype = Sdtype::try_from(sdtype.to_string()).map_err(|_| {
+                let known: Vec<_> = Sdtype::all().map(Sdtype::as_str).collect();
                 bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
             })?;
             let included = !left_out.iter().any(|left| left == name);

@@ -28,7 +28,9 @@ fn check(name: &str, table: &Table) -> usize {
         for ((cell, got), rows) in pairs(cells, back) {
             let place = || format!("{name}, column {}: {cell:?} became {got:?}", column.name);
             match &column.kind {
-                Kind::Id(_) => assert_eq!(column.is_missing(cell), column.is_missing(got), "{}", place()),
+                Kind::Id(_) | Kind::Personal(_) => {
+                    assert_eq!(column.is_missing(cell), column.is_missing(got), "{}", place())
+                }
                 _ if column.is_missing(cell) && column.is_missing(got) => {}
                 Kind::Numerical(format) => {
                     // The same number to the last bit; the same text wherever one text a number is in use.

@@ -4,8 +4,12 @@
 export type Input = Blob | ArrayBuffer | Uint8Array | string;
 
 export type Method = 'trees' | 'independent';
-export type Sdtype = 'numerical' | 'categorical' | 'boolean' | 'datetime' | 'id';
-export type Role = 'feature' | 'key' | 'constant' | 'empty';
+export type Sdtype = 'numerical' | 'categorical' | 'boolean' | 'datetime' | 'id' | PersonalSdtype;
+/** What tells of persons: filled with made-up values, never with the table's. */
+export type PersonalSdtype =
+  | 'name' | 'first_name' | 'last_name' | 'email' | 'phone_number' | 'address' | 'city' | 'postcode' | 'iban'
+  | 'credit_card_number' | 'ssn' | 'ipv4_address' | 'ipv6_address' | 'mac_address' | 'url' | 'user_name' | 'license_plate';
+export type Role = 'feature' | 'key' | 'personal' | 'constant' | 'empty';
 
 export type ErrorCode =
   | 'empty-file' | 'no-rows' | 'too-few-rows' | 'no-columns' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
@@ -94,6 +98,8 @@ export interface InspectedColumn {
   /** A short phrase, such as "whole numbers from 17 to 90". */
   note: string;
   distribution: Distribution;
+  /** That the column tells of persons, and what shows it; its values are made up, or learned. Null where it does not. */
+  personal: { madeUp: boolean; evidence: string } | null;
 }
 
 export interface Inspection {
