@@ -219,5 +219,5 @@ pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
 
 /// The sdtypes that the column's cells can bear.
 pub fn choices(column: &Column) -> Vec<Sdtype> {
-    Sdtype::all().filter(|&sdtype| infer::kind_as(column, sdtype, None).is_some()).collect()
+    Sdtype::all().filter(|&sdtype| infer::bears(column, sdtype)).collect()
 }

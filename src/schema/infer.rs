@@ -60,6 +60,14 @@ pub fn kind_as(column: &Column, sdtype: Sdtype, missing: Option<&[String]>) -> O
     Some((kind, gaps))
 }
 
+/// Can the column be of this sdtype?
+pub fn bears(column: &Column, sdtype: Sdtype) -> bool {
+    match sdtype {
+        Sdtype::Personal(sort) => sort.bears(values(column, &[])),
+        _ => kind_as(column, sdtype, None).is_some(),
+    }
+}
+
 fn kind_of_cells<'a>(cells: impl Iterator<Item = &'a str> + Clone, sdtype: Sdtype) -> Option<Kind> {
     match sdtype {
         Sdtype::Numerical => NumberFormat::infer(cells).map(Kind::Numerical),

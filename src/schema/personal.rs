@@ -170,15 +170,21 @@ impl Sort {
         matches!(self, Name | FirstName | LastName | Address | City | Postcode | UserName | Plate)
     }
 
+    /// Can a column with these distinct cells be of this sort?
+    pub fn bears<'a>(self, cells: impl Iterator<Item = &'a str>) -> bool {
+        let mut looked_at = cells.take(LOOKED_AT);
+        match self {
+            _ if self.takes_any_text() => looked_at.next().is_some(),
+            Sort::NationalId => national(looked_at).is_some_and(|(_, share)| share >= WITH_NAME),
+            _ => share(looked_at, |cell| self.holds(cell)) >= WITH_NAME,
+        }
+    }
+
     /// How these distinct cells write it; None if they do not.
     pub fn form<'a>(self, cells: impl Iterator<Item = &'a str> + Clone) -> Option<Personal> {
-        let looked_at = cells.clone().take(LOOKED_AT);
-        let bears = match self {
-            _ if self.takes_any_text() => cells.clone().next().is_some(),
-            Sort::NationalId => true,
-            _ => share(looked_at.clone(), |cell| self.holds(cell)) >= WITH_NAME,
-        };
-        bears.then_some(())?;
+        if !self.bears(cells.clone()) {
+            return None;
+        }
         Some(match self {
             Sort::Name => Personal::Name(NameForm::infer(cells)),
             Sort::FirstName => Personal::FirstName(Case::infer(cells)),
@@ -191,9 +197,8 @@ impl Sort {
             Sort::Iban => Personal::Iban(Ibans::infer(cells)),
             Sort::Card => Personal::Card(Cards::infer(cells)),
             Sort::NationalId => {
-                let (id, share) = national(looked_at)?;
-                let spacing = commonest(cells.map(mask::mask)).unwrap_or_default();
-                (share >= WITH_NAME).then_some(Personal::NationalId(id, spacing))?
+                let (id, _) = national(cells.clone().take(LOOKED_AT))?;
+                Personal::NationalId(id, commonest(cells.map(mask::mask)).unwrap_or_default())
             }
             Sort::Ipv4 => Personal::Ipv4(Ipv4s::infer(cells)),
             Sort::Ipv6 => Personal::Ipv6,

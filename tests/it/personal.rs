@@ -11,7 +11,32 @@ use standin::{FitOptions, Method, Source};
 use crate::support::{data, fit, options, rows, sample};
 
 /// Columns of the real tables that are taken as personal, checked by hand.
-const EXPECTED: &[(&str, &str, &str)] = &[];
+const EXPECTED: &[(&str, &str, &str)] = &[
+    ("relational/northwind/Customers.csv", "ContactName", "name"),
+    ("relational/northwind/Customers.csv", "Address", "address"),
+    ("relational/northwind/Customers.csv", "City", "city"),
+    ("relational/northwind/Customers.csv", "PostalCode", "postcode"),
+    ("relational/northwind/Customers.csv", "Phone", "phone_number"),
+    ("relational/northwind/Customers.csv", "Fax", "phone_number"),
+    ("relational/northwind/Employees.csv", "LastName", "last_name"),
+    ("relational/northwind/Employees.csv", "FirstName", "first_name"),
+    ("relational/northwind/Employees.csv", "Address", "address"),
+    ("relational/northwind/Employees.csv", "HomePhone", "phone_number"),
+    ("relational/northwind/Employees.csv", "PhotoPath", "url"),
+    ("relational/northwind/Orders.csv", "ShipAddress", "address"),
+    ("relational/northwind/Shippers.csv", "Phone", "phone_number"),
+    ("relational/northwind/Suppliers.csv", "ContactName", "name"),
+    ("relational/northwind/Suppliers.csv", "Address", "address"),
+    ("relational/northwind/Suppliers.csv", "City", "city"),
+    ("relational/northwind/Suppliers.csv", "PostalCode", "postcode"),
+    ("relational/northwind/Suppliers.csv", "Phone", "phone_number"),
+    ("relational/northwind/Suppliers.csv", "Fax", "phone_number"),
+    ("sequences/bokeh_sampledata/titanic_all.csv", "name", "name"),
+    ("tables/vega/zipcodes.csv", "zip_code", "postcode"),
+    ("tables/vega/zipcodes.csv", "city", "city"),
+    ("text/cfpb/consumer_complaints_2013.csv", "ZIP code", "postcode"),
+    ("text/cfpb/consumer_complaints_2017_narr.csv", "zip_code", "postcode"),
+];
 
 /// Every delimited file of the folders, packed or not, with its path.
 fn files() -> Vec<(String, Vec<u8>)> {

@@ -180,7 +180,7 @@ pub fn is_name_like(cell: &str, most_words: usize) -> bool {
     (1..=most_words).contains(&words.len())
         && cell.chars().count() <= 60
         && cell.chars().all(allowed)
-        && (words.iter().all(|word| capital(word) || small(word)) || !words.iter().any(|word| capital(word)))
+        && (words.iter().all(|word| capital(word) || small(word)) || !words.iter().any(capital))
 }
 
 /// Two or more words like names: somebody, or a firm.

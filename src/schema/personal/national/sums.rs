@@ -202,8 +202,7 @@ pub fn birth_number(body: &[u32]) -> Vec<u32> {
 pub fn make_birth_number(n: &mut Number) -> String {
     let (year, month, day) = n.date();
     // A check of ten makes the number too long: such serials are not given out. More than 300 of 500 remain.
-    let made =
-        |serial| sealed(format!("{day:02}{month:02}{:02}{serial:03}", year % 100), |d| birth_number(d));
+    let made = |serial| sealed(format!("{day:02}{month:02}{:02}{serial:03}", year % 100), birth_number);
     let place = n.take(300) as usize;
     (0..500).map(made).filter(|id| id.len() == 11).nth(place).unwrap_or_default()
 }
