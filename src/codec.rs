@@ -1,8 +1,8 @@
 //! Text to numbers and codes, and back: [`Table`] <-> [`Frame`]. One file a kind of column.
 //!
 //! The law, tested on every column of every test file: `decode(encode(x))` is `x` in canonical form. Canonical
-//! means: one missing token a column, numbers and dates in the column's own format. Identifiers and free text are
-//! the exception, on purpose: only whether there is one survives.
+//! means: one missing token a column, numbers and dates in the column's own format. Identifiers, free text and what
+//! tells of persons are the exception, on purpose: only whether there is one survives.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,14 +15,19 @@ use crate::table::{Column, ColumnBuilder, Table};
 mod category;
 mod gaps;
 mod identifier;
+mod personal;
 mod scale;
 mod text;
 
 use category::Levels;
 use gaps::Gaps;
 use identifier::Identifier;
+use personal::PersonalCoding;
 use scale::Scale;
 use text::Text;
+
+/// The streams that key persons begin here, above those of columns.
+const PERSONS: u64 = 1 << 32;
 
 /// How each included column is coded, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +51,7 @@ enum Coding {
     Levels(Levels),
     Identifier(Identifier),
     Text(Text),
+    Personal(PersonalCoding),
 }
 
 impl Codec {
@@ -61,10 +67,19 @@ impl Codec {
                 Kind::Ordinal(order) => Coding::Levels(Levels::fit(column, Some(order))),
                 Kind::Id(shape) => Coding::Identifier(Identifier::new(shape.clone(), gaps)),
                 Kind::Text(shape) => Coding::Text(Text::new(shape.clone(), gaps)),
+                Kind::Personal(personal) => {
+                    Coding::Personal(PersonalCoding::new(column, personal.clone(), gaps))
+                }
             };
             ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding }
         };
-        Codec { columns: schema.included().map(fit).collect() }
+        let mut columns: Vec<ColumnCodec> = schema.included().map(fit).collect();
+        let personal = columns.iter_mut().filter_map(|column| match &mut column.coding {
+            Coding::Personal(personal) => Some(personal),
+            _ => None,
+        });
+        personal::agree(&mut personal.collect::<Vec<_>>());
+        Codec { columns }
     }
 
     /// Name and sdtype of each column.
@@ -94,6 +109,7 @@ impl Codec {
             Coding::Levels(levels) => Ok(levels.encode(column)),
             Coding::Identifier(identifier) => Ok(identifier.encode(column)),
             Coding::Text(text) => Ok(text.encode(column)),
+            Coding::Personal(personal) => Ok(personal.encode(column)),
         }
     }
 
@@ -121,6 +137,13 @@ impl Codec {
                         cells.push(&text.decode(code, first_row + row as u64, key));
                     }
                 }
+                (Coding::Personal(personal), FrameColumn::Categories { codes, .. }) => {
+                    let place = personal.person().map_or(place as u64, |person| PERSONS + u64::from(person));
+                    let key = seed.stream(Purpose::Identifier, place).bits();
+                    for (row, &code) in codes.iter().enumerate() {
+                        cells.push(&personal.decode(code, first_row + row as u64, key));
+                    }
+                }
                 _ => unreachable!("pipeline checks that model and codec agree"),
             }
             cells.finish(&codec.name)
@@ -134,9 +157,10 @@ impl Codec {
             && self.columns.iter().zip(columns).all(|(codec, column)| match (&codec.coding, column) {
                 (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
                 (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
-                (Coding::Identifier(_) | Coding::Text(_), FrameColumn::Categories { levels, .. }) => {
-                    *levels <= 2
-                }
+                (
+                    Coding::Identifier(_) | Coding::Text(_) | Coding::Personal(_),
+                    FrameColumn::Categories { levels, .. },
+                ) => *levels <= 2,
                 _ => false,
             })
     }
@@ -146,6 +170,7 @@ impl Codec {
         self.columns.iter().all(|column| match &column.coding {
             Coding::Identifier(identifier) => identifier.is_sound(),
             Coding::Text(text) => text.is_sound(),
+            Coding::Personal(personal) => personal.is_sound(),
             Coding::Scale(_) | Coding::Levels(_) => true,
         })
     }
@@ -159,6 +184,7 @@ impl Codec {
                 Coding::Scale(scale) => scale.release(),
                 Coding::Identifier(identifier) => identifier.release(),
                 Coding::Text(text) => text.release(),
+                Coding::Personal(personal) => personal.release(),
             }
         }
     }

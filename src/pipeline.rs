@@ -27,7 +27,7 @@ use crate::model::atoms::Coded;
 use crate::model::{self, Fit, Method, Model, Sample, Task};
 use crate::report::{self, Report};
 use crate::schema::summary::{ColumnSummary, summarize};
-use crate::schema::{Schema, Sdtype, metadata};
+use crate::schema::{Schema, metadata};
 use crate::table::Table;
 
 mod saved;
@@ -250,9 +250,9 @@ impl Source {
 fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Schema) -> Result<Report> {
     let codec = Codec::fit(train, schema);
     let columns = codec.columns().enumerate();
-    // Identifiers are made up, so there is nothing to compare.
+    // Identifiers and what tells of persons are made up, so there is nothing to compare.
     let (places, names): (Vec<usize>, Vec<&str>) = columns
-        .filter(|(_, (_, sdtype))| *sdtype != Sdtype::Id)
+        .filter(|(_, (_, sdtype))| !sdtype.is_made_up())
         .map(|(place, (name, _))| (place, name))
         .unzip();
     let frame = |table: &Table| -> Result<Frame> {

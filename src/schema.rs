@@ -19,6 +19,7 @@ pub mod missing;
 mod name;
 pub mod number;
 pub mod ordinal;
+pub mod personal;
 pub mod summary;
 pub mod text;
 
@@ -27,6 +28,7 @@ use identifier::IdShape;
 use missing::{is_gap, is_missing};
 use number::NumberFormat;
 use ordinal::Order;
+use personal::{Personal, Sort};
 use text::TextShape;
 
 /// The columns in the order of the file.
@@ -70,11 +72,12 @@ pub enum Kind {
     Id(IdShape),
     /// Free text, of which lengths alone are kept.
     Text(TextShape),
+    Personal(Personal),
 }
 
-/// The kinds without their details.
+/// The kinds without their details. Written and read as SDV's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(into = "&'static str", try_from = "String")]
 pub enum Sdtype {
     Numerical,
     Datetime,
@@ -83,6 +86,7 @@ pub enum Sdtype {
     Boolean,
     Id,
     Text,
+    Personal(Sort),
 }
 
 impl Kind {
@@ -95,12 +99,14 @@ impl Kind {
             Kind::Boolean => Sdtype::Boolean,
             Kind::Id(_) => Sdtype::Id,
             Kind::Text(_) => Sdtype::Text,
+            Kind::Personal(personal) => Sdtype::Personal(personal.sort()),
         }
     }
 }
 
 impl Sdtype {
-    pub const ALL: [Sdtype; 7] = [
+    /// Those that any table may have, beside the personal ones.
+    const GENERAL: [Sdtype; 7] = [
         Sdtype::Numerical,
         Sdtype::Categorical,
         Sdtype::Ordinal,
@@ -109,6 +115,15 @@ impl Sdtype {
         Sdtype::Id,
         Sdtype::Text,
     ];
+
+    pub fn all() -> impl Iterator<Item = Sdtype> {
+        Self::GENERAL.into_iter().chain(Sort::ALL.map(Sdtype::Personal))
+    }
+
+    /// Are its values made up, so that the model learns only where there is one?
+    pub fn is_made_up(self) -> bool {
+        matches!(self, Sdtype::Id | Sdtype::Text | Sdtype::Personal(_))
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -119,6 +134,24 @@ impl Sdtype {
             Sdtype::Boolean => "boolean",
             Sdtype::Id => "id",
             Sdtype::Text => "text",
+            Sdtype::Personal(sort) => sort.as_str(),
+        }
+    }
+}
+
+impl From<Sdtype> for &'static str {
+    fn from(sdtype: Sdtype) -> Self {
+        sdtype.as_str()
+    }
+}
+
+impl TryFrom<String> for Sdtype {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> std::result::Result<Self, Self::Error> {
+        match name.as_str() {
+            "latitude" | "longitude" => Ok(Sdtype::Numerical), // made-up places would be of no use
+            name => Sdtype::all().find(|sdtype| sdtype.as_str() == name).ok_or("no sdtype has this name"),
         }
     }
 }
@@ -213,5 +246,5 @@ pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
 
 /// The sdtypes that the column's cells can bear.
 pub fn choices(column: &Column) -> Vec<Sdtype> {
-    Sdtype::ALL.into_iter().filter(|&sdtype| infer::bears(column, sdtype)).collect()
+    Sdtype::all().filter(|&sdtype| infer::bears(column, sdtype)).collect()
 }

@@ -11,6 +11,7 @@
 use super::infer::{counts_up, is_unique, rows_with_value, values};
 use super::missing::{among, odd_word};
 use super::ordinal::{Order, Sign};
+use super::personal::Found;
 use super::{ColumnSchema, Kind, Sdtype, boolean, infer, name};
 use crate::table::Column;
 
@@ -42,6 +43,13 @@ pub fn evidence(schema: &ColumnSchema, column: &Column) -> Evidence {
     if rows == 0 {
         return Evidence { confidence: 1.0, sentence: "there is no value to tell by".into() };
     }
+    if let Kind::Personal(personal) = &schema.kind {
+        let same = |found: &Found| found.kind.sdtype() == Sdtype::Personal(personal.sort());
+        return match infer::personal(column).filter(same) {
+            Some(found) => Evidence { confidence: found.confidence, sentence: found.evidence },
+            None => Evidence { confidence: 1.0, sentence: "you said so".into() },
+        };
+    }
     if infer::kind_where(column, &schema.missing).sdtype() != schema.kind.sdtype()
         && infer::kind(column).0.sdtype() != schema.kind.sdtype()
     {
@@ -70,7 +78,7 @@ fn closed(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
             succession(distinct, distinct + aside)
         }
         Sdtype::Categorical | Sdtype::Ordinal | Sdtype::Boolean => succession(rows - lone, rows),
-        Sdtype::Id => succession(distinct, rows),
+        Sdtype::Id | Sdtype::Personal(_) => succession(distinct, rows),
     }
 }
 
@@ -162,6 +170,7 @@ fn rivals(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
                 )),
             }
         }
+        Kind::Personal(_) => {}
         Kind::Text(_) => found.push(rival(
             "identifiers or categories",
             "texts are short",
@@ -212,6 +221,7 @@ fn reason(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
         Kind::Id(_) if counts_up(column, &schema.missing) => "whole numbers that count up row by row".into(),
         Kind::Id(_) if distinct == rows => format!("all {rows} values are different"),
         Kind::Id(_) => format!("{distinct} different values in {rows} rows"),
+        Kind::Personal(_) => "written as such values are".into(),
         Kind::Text(_) => format!("{distinct} different texts in {rows} rows, mostly of several words"),
     }
 }

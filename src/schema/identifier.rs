@@ -4,7 +4,7 @@
 //! as `[0-9]{4}-[A-Z]{5}`. The i-th fresh value of a template is the i-th number of a keyed permutation
 //! of its whole space, so values never repeat, in any order and on any worker, until the space is used up;
 //! after that they grow longer. A fresh value can equal a real one by chance, as a throw of dice can.
-//! Does not know: check digits, names, addresses (they become letters of the same lengths).
+//! Does not know: check digits, names, addresses; that is `personal.rs`.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,14 @@ enum Class {
 impl IdShape {
     /// The shape of these distinct, non-missing cells, in the order of the file.
     pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> IdShape {
-        sequence(cells.clone()).unwrap_or_else(|| templates(cells))
+        let unlike = || IdShape::Templates(vec![(Template(vec![Class::Lower; 8]), 1)]); // free text, perhaps
+        sequence(cells.clone()).or_else(|| IdShape::templates(cells)).unwrap_or_else(unlike)
+    }
+
+    /// The same, never as a counter. None where no five are alike.
+    pub fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> Option<IdShape> {
+        let templates = templates(cells);
+        (!templates.is_empty()).then_some(IdShape::Templates(templates))
     }
 
     /// The `index`-th identifier under a key. Distinct indices give distinct identifiers.
@@ -56,20 +63,8 @@ impl IdShape {
                 start.wrapping_add(step.wrapping_mul(index as i64)).to_string()
             }
             IdShape::Templates(templates) => {
-                // Every run of `total` indices gives each template its share, in scattered order.
-                let total: u64 = templates.iter().map(|(_, rows)| u64::from(*rows)).sum();
-                let round = index / total;
-                let mut place = scatter(index % total, total, key);
-                let mut chosen = (&templates[0].0, 0);
-                for (template, rows) in templates {
-                    let rows = u64::from(*rows);
-                    if place < rows {
-                        chosen = (template, round * rows + place);
-                        break;
-                    }
-                    place -= rows;
-                }
-                chosen.0.fresh(chosen.1, key)
+                let (template, place) = share_out(templates, index, key).expect("is_sound: at least one");
+                template.fresh(place, key)
             }
         }
     }
@@ -111,7 +106,7 @@ fn sequence<'a>(mut cells: impl Iterator<Item = &'a str>) -> Option<IdShape> {
     (step > 0).then_some(IdShape::Sequence { start, step })
 }
 
-fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> IdShape {
+fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<(Template, u32)> {
     struct Group {
         rows: usize,
         first: Vec<char>,
@@ -148,10 +143,7 @@ fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> IdShape {
         .collect();
     templates.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     templates.truncate(MAX_TEMPLATES);
-    if templates.is_empty() {
-        templates.push((Template(vec![Class::Lower; 8]), 1)); // no two alike: free text, perhaps
-    }
-    IdShape::Templates(templates)
+    templates
 }
 
 /// Letters of other scripts are written as Latin ones: a random character of theirs may not exist.
@@ -234,9 +226,25 @@ impl Class {
     }
 }
 
+/// The form for a place in the column, and how many places before it have that form: every run of as many places as
+/// there are rows gives each form its share, in scattered order. None if there are no forms.
+pub fn share_out<T>(forms: &[(T, u32)], index: u64, key: u64) -> Option<(&T, u64)> {
+    let total: u64 = forms.iter().map(|(_, rows)| u64::from(*rows)).sum();
+    let round = index.checked_div(total)?;
+    let mut place = scatter(index % total, total, key);
+    for (form, rows) in forms {
+        let rows = u64::from(*rows);
+        if place < rows {
+            return Some((form, round * rows + place));
+        }
+        place -= rows;
+    }
+    None
+}
+
 /// A keyed permutation of `0..space`: a four-round Feistel network over the next even power of two,
 /// walked until it falls inside (Black and Rogaway 2002).
-fn scatter(place: u64, space: u64, key: u64) -> u64 {
+pub fn scatter(place: u64, space: u64, key: u64) -> u64 {
     let bits = (u64::BITS - (space - 1).leading_zeros()).div_ceil(2).max(1);
     let mask = (1u64 << bits) - 1;
     let mut x = place;

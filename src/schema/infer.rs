@@ -1,6 +1,6 @@
 //! Which kind a column is, by its distinct cells and, where these leave it open, by its name.
 //!
-//! In this order: words for yes and no are a boolean; date patterns that read all, a datetime; all numbers, numerical,
+//! In this order: what tells of persons (`personal.rs`); words for yes and no are a boolean; date patterns that read all, a datetime; all numbers, numerical,
 //! unless they count up row by row without a repeat or the name says that they name something; levels with an order of
 //! their own, ordinal; words in sentences, mostly different, text; nearly all different, an identifier; else
 //! categorical. What counts as missing meanwhile is told in `missing.rs`.
@@ -12,6 +12,7 @@ use super::missing::{is_gap, known_words, tokens, words_among_numbers};
 use super::name;
 use super::number::NumberFormat;
 use super::ordinal::Order;
+use super::personal::{Found, find};
 use super::text::{TextShape, is_text};
 use super::{Kind, Sdtype};
 use crate::table::Column;
@@ -36,8 +37,17 @@ pub fn kind_where(column: &Column, missing: &[String]) -> Kind {
     detect(column, Some(missing)).0
 }
 
+/// What the column tells of persons, if anything.
+pub fn personal(column: &Column) -> Option<Found> {
+    let gaps = [tokens(column), known_words(column)].concat();
+    find(column.name(), values(column, &gaps), rows_with_value(column, &gaps))
+}
+
 fn detect(column: &Column, missing: Option<&[String]>) -> Reading {
     let read = |sdtype| kind_as(column, sdtype, missing, None);
+    if let Some(found) = personal(column) {
+        return (found.kind, missing.map_or_else(|| gaps_of(column, Sdtype::Id), <[String]>::to_vec));
+    }
     let answers = |(_, gaps): &Reading| is_boolean(values(column, gaps)) || is_ticked(column, gaps);
     if let Some(reading) = read(Sdtype::Boolean).filter(answers) {
         return reading;
@@ -89,6 +99,7 @@ pub fn kind_as(
 /// Do the cells bear this sdtype? What [`kind_as`] would find, without the shape that identifiers have.
 pub fn bears(column: &Column, sdtype: Sdtype) -> bool {
     match sdtype {
+        Sdtype::Personal(sort) => sort.bears(values(column, &gaps_of(column, sdtype))),
         Sdtype::Id => values(column, &gaps_of(column, sdtype)).next().is_some(),
         _ => kind_as(column, sdtype, None, None).is_some(),
     }
@@ -98,7 +109,7 @@ pub fn bears(column: &Column, sdtype: Sdtype) -> bool {
 fn gaps_of(column: &Column, sdtype: Sdtype) -> Vec<String> {
     match sdtype {
         Sdtype::Numerical | Sdtype::Datetime => [tokens(column), words_among_numbers(column)].concat(),
-        Sdtype::Id | Sdtype::Text => [tokens(column), known_words(column)].concat(),
+        Sdtype::Id | Sdtype::Text | Sdtype::Personal(_) => [tokens(column), known_words(column)].concat(),
         Sdtype::Boolean | Sdtype::Categorical | Sdtype::Ordinal => tokens(column),
     }
 }
@@ -117,6 +128,7 @@ fn kind_of_cells(column: &Column, gaps: &[String], sdtype: Sdtype) -> Option<Kin
         Sdtype::Ordinal => Order::infer(cells).map(|(order, _)| Kind::Ordinal(order)),
         Sdtype::Id => any.then(|| Kind::Id(IdShape::infer(cells))),
         Sdtype::Text => any.then(|| Kind::Text(TextShape::infer(cells))),
+        Sdtype::Personal(sort) => sort.form(cells).map(Kind::Personal),
     }
 }
 
@@ -196,6 +208,7 @@ pub fn counts_up(column: &Column, gaps: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::personal::Sort;
     use super::*;
     use crate::table::ColumnBuilder;
 
@@ -222,7 +235,7 @@ mod tests {
         assert_eq!(many(|i| format!("city {}", i % 9)), Sdtype::Categorical);
         assert_eq!(many(|i| format!("{:05}", 501 + i % 20)), Sdtype::Categorical);
         assert_eq!(many(|i| format!("€ {},50", 1 + i)), Sdtype::Numerical);
-        assert_eq!(many(|i| format!("+49 30 {}", 1_000_000 + i * 7)), Sdtype::Id);
+        assert_eq!(many(|i| format!("+49 30 {}", 1_000_000 + i * 7)), Sdtype::Personal(Sort::Phone));
     }
 
     #[test]

@@ -71,6 +71,7 @@ fn write_kind(kind: &Kind) -> Value {
         // SDV has no word of its own for an order; it stands under our key.
         Kind::Ordinal(_) => json!({ "sdtype": Sdtype::Categorical.as_str() }),
         Kind::Categorical | Kind::Boolean | Kind::Text(_) => json!({ "sdtype": sdtype }),
+        Kind::Personal(_) => json!({ "sdtype": sdtype, "pii": true }),
     }
 }
 
@@ -111,8 +112,8 @@ pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
                 Error::new(Code::Mismatch, message).in_column(name)
             })?;
             let sdtype = described.get("sdtype").and_then(Value::as_str).unwrap_or_default();
-            let sdtype = Sdtype::ALL.into_iter().find(|known| known.as_str() == sdtype).ok_or_else(|| {
-                let known: Vec<_> = Sdtype::ALL.into_iter().map(Sdtype::as_str).collect();
+            let sdtype = Sdtype::try_from(sdtype.to_string()).map_err(|_| {
+                let known: Vec<_> = Sdtype::all().map(Sdtype::as_str).collect();
                 bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
             })?;
             let included = !left_out.iter().any(|left| left == name);

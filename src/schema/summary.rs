@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::evidence::evidence;
 use super::missing::{Proposal, is_missing, proposals};
 use super::number::{Digits, NumberFormat};
-use super::{ColumnSchema, Kind, Schema, Sdtype, choices};
+use super::personal::{self, Found};
+use super::{ColumnSchema, Kind, Schema, Sdtype, choices, infer};
 use crate::table::{Column, Table};
 
 const BARS: usize = 8;
@@ -33,6 +34,18 @@ pub struct ColumnSummary {
     /// What counts as missing, or might.
     pub proposals: Vec<Proposal>,
     pub distribution: Distribution,
+    /// What the column tells of persons, if anything.
+    pub personal: Option<Notice>,
+}
+
+/// That a column tells of persons.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Notice {
+    /// Its values are made up; else they are learned.
+    pub made_up: bool,
+    /// A sentence on what shows it.
+    pub evidence: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +54,8 @@ pub enum Role {
     Feature,
     /// The primary key.
     Key,
+    /// Of persons: made up.
+    Personal,
     Constant,
     Empty,
 }
@@ -81,6 +96,7 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
     let role = match () {
         () if present.is_empty() => Role::Empty,
         () if all.primary_key.as_ref() == Some(&schema.name) => Role::Key,
+        () if matches!(schema.kind, Kind::Personal(_)) => Role::Personal,
         () if present.len() == 1 && rows as usize == column.codes().len() => Role::Constant,
         () => Role::Feature,
     };
@@ -122,6 +138,7 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
             (bars.labels, bars.counts) = shown.into_iter().unzip();
             (note, bars)
         }
+        Kind::Personal(personal) => (format!("made up, such as {}", personal.fresh(0, EXAMPLE)), none()),
         Kind::Categorical | Kind::Boolean => {
             let bars = bars(present.clone());
             (format!("most often {}", bars.labels[0]), bars)
@@ -144,6 +161,27 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         evidence: evidence.sentence,
         proposals: proposals(schema, column),
         distribution,
+        personal: notice(schema, column, &present),
+    }
+}
+
+/// What the user is told of a column that tells of persons, before anything is made of it.
+fn notice(schema: &ColumnSchema, column: &Column, present: &[(&str, u64)]) -> Option<Notice> {
+    let found = || infer::personal(column);
+    let learned = |evidence: String| Some(Notice { made_up: false, evidence });
+    match &schema.kind {
+        Kind::Personal(personal) => {
+            let same = |found: &Found| found.kind.sdtype() == Sdtype::Personal(personal.sort());
+            let evidence = found().filter(same).map_or("as you chose".into(), |found| found.evidence);
+            Some(Notice { made_up: true, evidence })
+        }
+        Kind::Numerical(format) if found().is_none() => {
+            let values = values(present, |cell| format.parse(cell));
+            learned(personal::location(&schema.name, format, range(&values))?)
+        }
+        Kind::Datetime(_) if personal::is_birth(&schema.name) => learned("dates of birth".into()),
+        Kind::Id(_) | Kind::Text(_) => None,
+        _ => learned(found()?.evidence),
     }
 }
 

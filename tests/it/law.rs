@@ -28,7 +28,7 @@ fn check(name: &str, table: &Table) -> usize {
         for ((cell, got), rows) in pairs(cells, back) {
             let place = || format!("{name}, column {}: {cell:?} became {got:?}", column.name);
             match &column.kind {
-                Kind::Id(_) | Kind::Text(_) => {
+                Kind::Id(_) | Kind::Text(_) | Kind::Personal(_) => {
                     assert_eq!(column.is_missing(cell), column.is_missing(got), "{}", place());
                 }
                 _ if column.is_missing(cell) && column.is_missing(got) => {}

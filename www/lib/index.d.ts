@@ -5,8 +5,12 @@ export type Input = Blob | ArrayBuffer | Uint8Array | string;
 
 export type Method = 'trees' | 'independent';
 /** 'ordinal': categories with an order of their own. 'text': free text, written as placeholder words. */
-export type Sdtype = 'numerical' | 'categorical' | 'ordinal' | 'boolean' | 'datetime' | 'id' | 'text';
-export type Role = 'feature' | 'key' | 'constant' | 'empty';
+export type Sdtype = 'numerical' | 'categorical' | 'ordinal' | 'boolean' | 'datetime' | 'id' | 'text' | PersonalSdtype;
+/** What tells of persons: filled with made-up values, never with the table's. */
+export type PersonalSdtype =
+  | 'name' | 'first_name' | 'last_name' | 'email' | 'phone_number' | 'address' | 'city' | 'postcode' | 'iban'
+  | 'credit_card_number' | 'ssn' | 'ipv4_address' | 'ipv6_address' | 'mac_address' | 'url' | 'user_name' | 'license_plate';
+export type Role = 'feature' | 'key' | 'personal' | 'constant' | 'empty';
 
 export type ErrorCode =
   | 'empty-file' | 'no-rows' | 'too-few-rows' | 'no-columns' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
@@ -116,6 +120,8 @@ export interface InspectedColumn {
   /** What counts as missing, or might: to turn one about, list the tokens under `standin.columns` and set `sdtype`. */
   proposals: MissingProposal[];
   distribution: Distribution;
+  /** That the column tells of persons, and what shows it; its values are made up, or learned. Null where it does not. */
+  personal: { madeUp: boolean; evidence: string } | null;
 }
 
 export interface Inspection {

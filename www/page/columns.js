@@ -5,8 +5,9 @@
  */
 
 import { distribution } from './distribution.js';
-import { h } from './dom.js';
-import { KINDS, ROLES, count, percent, plural, sentence } from './words.js';
+import { find, h } from './dom.js';
+import { showPersonal } from './personal.js';
+import { KINDS, LEARNED, ROLES, count, percent, plural, sentence } from './words.js';
 
 const PAGE = 50;
 /** Less sure than this, a person should look. */
@@ -49,6 +50,7 @@ export function showColumns(host, inspection, check) {
   render();
 
   function render() {
+    showPersonal(find('#personal'), columns);
     const named = wanted ? columns.filter(({ name }) => name.toLowerCase().includes(wanted)) : columns;
     const found = onlyDoubtful ? named.filter(isDoubtful) : named;
     page = Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1));
@@ -76,8 +78,9 @@ export function showColumns(host, inspection, check) {
     const id = `column-${index}`;
     const use = h('input', { type: 'checkbox', id: `${id}-use`, checked: included, 'aria-label': `Use ${name}`, onchange: () => edit(name, leaveOut(name, !use.checked)) });
     const refusal = refused?.name === name && h('span', { class: 'field-error', role: 'alert' }, refused.reason);
-    const options = choices.map((kind) => h('option', { value: kind, selected: kind === sdtype }, KINDS[kind] ?? kind));
-    const select = h('select', { id: `${id}-kind`, 'aria-label': `Kind of ${name}`, onchange: () => edit(name, setKind(name, select.value)) }, options);
+    const options = (learned) => choices.filter((kind) => LEARNED.has(kind) === learned).map((kind) => h('option', { value: kind, selected: kind === sdtype }, KINDS[kind] ?? kind));
+    const groups = [h('optgroup', { label: 'Learned' }, options(true)), h('optgroup', { label: 'Made up' }, options(false))];
+    const select = h('select', { id: `${id}-kind`, 'aria-label': `Kind of ${name}`, onchange: () => edit(name, setKind(name, select.value)) }, groups);
     const doubt = isUnsure(column) && h('span', { class: 'unsure' }, 'Not sure');
     const proposal = (told, at) => {
       const { token, rows, reason, accepted } = told;

@@ -43,11 +43,32 @@ export const KINDS = {
   datetime: 'Date or time',
   id: 'Identifier',
   text: 'Free text',
+  name: 'Full name',
+  first_name: 'First name',
+  last_name: 'Last name',
+  email: 'E-mail address',
+  phone_number: 'Telephone number',
+  address: 'Street address',
+  city: 'Town',
+  postcode: 'Postcode',
+  iban: 'IBAN',
+  credit_card_number: 'Payment card',
+  ssn: 'National number',
+  ipv4_address: 'IPv4 address',
+  ipv6_address: 'IPv6 address',
+  mac_address: 'MAC address',
+  url: 'Web address',
+  user_name: 'User name',
+  license_plate: 'Licence plate',
 };
+
+/** The kinds whose values a model learns; those of the others are made up. */
+export const LEARNED = new Set(['numerical', 'categorical', 'ordinal', 'boolean', 'datetime']);
 
 export const ROLES = {
   feature: 'Learned',
   key: 'Made anew',
+  personal: 'Made up',
   constant: 'Always the same',
   empty: 'Empty',
 };
