@@ -70,8 +70,12 @@ impl Tail {
     /// Holds the record back if it may stand below a table of this width.
     pub fn holds(&mut self, text: &[u8], ends: &[usize], width: usize, line: u64, after_blank: bool) -> bool {
         let filled = (0..ends.len()).filter(|&i| ends[i] > start(ends, i)).count();
-        let sparse = filled <= (width / 3).max(1);
-        if width < 2 || ends.len() > width + 1 || !(sparse || total_label(text, ends).is_some()) {
+        let sparse = filled <= (width / 3).max(1) && ends.len() <= width + 1;
+        let ragged = ends.len() != width && ends.len() != width + 1;
+        // Commas of a sentence make it several fields.
+        let note =
+            || ragged && (after_blank || is_named(&String::from_utf8_lossy(&text[..ends[0]]).to_lowercase()));
+        if width < 2 || !(sparse || total_label(text, ends).is_some() || note()) {
             return false;
         }
         self.held.push(Held { line, after_blank, text: text.to_vec(), ends: ends.to_vec() });
@@ -128,12 +132,12 @@ impl Tail {
     }
 
     fn is_note(&self, held: &Held, after_blank: bool, width: usize) -> bool {
-        let whole = held.ends.len() >= width;
-        if !held.is_text() || !held.is_sparse(width) || (whole && self.sparse_rows) {
+        let whole = held.ends.len() == width;
+        if !held.is_text() || !(held.is_sparse(width) || !whole) || (whole && self.sparse_rows) {
             return false;
         }
         let text = held.first().to_lowercase();
-        let named = NOTES.iter().any(|word| begins(&text, word)) && text.contains([':', ' ']);
+        let named = is_named(&text);
         let marked = text.starts_with(['*', '©', '†']) && text.len() > 1;
         let sentence = text.split_whitespace().count() >= SENTENCE;
         named || marked || ((after_blank || sentence) && (!whole || width > 2))
@@ -179,6 +183,11 @@ fn total_label(text: &[u8], ends: &[usize]) -> Option<usize> {
     }
     let cell = String::from_utf8_lossy(cell).trim().to_lowercase();
     TOTALS.iter().any(|word| begins(&cell, word)).then_some(place)
+}
+
+/// The text, in lower case, says that it is a note.
+fn is_named(text: &str) -> bool {
+    NOTES.iter().any(|word| begins(text, word)) && text.contains([':', ' '])
 }
 
 /// The text begins with the word, and the word ends there.
