@@ -70,10 +70,11 @@ impl Error {
         self
     }
 
-    /// Adds the row of a table, counted from 0, for those who see columns and no lines.
+    /// Adds the row of a table, counted from 0, for those who see columns and no lines: below one line of header, until
+    /// [`Error::on_lines`] knows better.
     pub fn at_record(mut self, record: usize) -> Self {
         self.0.record = Some(record);
-        self
+        self.at_row(record as u64 + 2)
     }
 
     /// Says the record's line, as the table knows it.

@@ -10,8 +10,9 @@ import { takeFiles } from './page/intake.js';
 import { offerProof } from './page/locality.js';
 import { hideProblem, showProblem } from './page/problem.js';
 import { withProgress } from './page/progress.js';
+import { shortFacts, showReading } from './page/reading.js';
 import { showResult } from './page/result.js';
-import { DELIMITERS, count, fileSize, plural, sentence } from './page/words.js';
+import { count, fileSize, plural, sentence } from './page/words.js';
 
 const HOLDOUT = 0.2;
 const HOLDOUT_ROWS = 200; // with fewer, a fifth of the rows says too little to be worth not learning from
@@ -19,7 +20,10 @@ const HOLDOUT_ROWS = 200; // with fewer, a fifth of the rows says too little to 
 const engine = createEngine();
 engine.catch(() => showProblem('This browser cannot run the engine: it needs WebAssembly with SIMD, as browsers have had since 2023. Nothing was sent anywhere.'));
 
-/** What the person has: { name, input, skipBadRows, rows, columns } or, for a saved model, { name, model }. */
+/** Problems of single rows, which the rest of a file can do without. */
+const OF_ROWS = ['ragged-rows', 'not-utf8', 'not-text', 'too-large'];
+
+/** What the person has: { name, input, reading, rows, columns }, `reading` being the choices on how to read it, or, for a saved model, { name, model }. */
 let table = null;
 /** The last model fitted here and what it was fitted with, so that more rows of it cost no second fit. */
 let fitted = null;
@@ -34,39 +38,42 @@ find('#form').addEventListener('submit', (event) => {
 
 function openFile(input, name) {
   hideProblem();
-  return /\.standin$/i.test(name) ? openModel(input, name) : openTable(input, name, false);
+  return /\.standin$/i.test(name) ? openModel(input, name) : openTable(input, name, {});
 }
 
-async function openTable(input, name, skipBadRows) {
-  const intake = find('#intake');
-  intake.hidden = true;
+async function openTable(input, name, reading) {
+  const again = !find('#table').hidden; // another reading of the same file
+  const [place, host] = again ? [find('#how-body'), find('#rereading')] : [find('#intake'), find('#reading')];
+  place.hidden = true;
   try {
-    const inspecting = withProgress(find('#reading'), ['read'], async (run) => (await engine).inspect(input, { skipBadRows, ...run }));
-    const inspection = await inspecting.finally(() => (intake.hidden = false));
-    const check = async (metadata) => (await engine).inspect(input, { skipBadRows, metadata });
+    const inspecting = withProgress(host, ['read'], async (run) => (await engine).inspect(input, { ...reading, ...run }));
+    const inspection = await inspecting.finally(() => (place.hidden = false));
+    const check = async (metadata) => (await engine).inspect(input, { ...reading, metadata });
     const columns = showColumns(find('#column-list'), inspection, check);
-    table = { name, input, skipBadRows, rows: inspection.rows, columns };
-    showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), ...reading(inspection));
+    table = { name, input, reading, rows: inspection.rows, columns };
+    showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), ...shortFacts(inspection));
+    readAs(inspection);
     find('#columns').hidden = false;
-    goTo(find('#table'));
+    if (again) {
+      find('#result').hidden = true;
+      find('#how summary').focus();
+    } else goTo(find('#table'));
   } catch (error) {
-    const ways = error.code === 'ragged-rows' ? [['Leave out the bad rows and go on', () => openTable(input, name, true)]] : [];
-    tell(error, ways);
-    if (error.code === 'cancelled') find('#choose').focus();
+    if (again) readAs(table.inspection);
+    const row = error.row !== null && OF_ROWS.includes(error.code) && !reading.skipBadRows;
+    tell(error, row ? [['Leave out the bad rows and go on', () => openTable(input, name, { ...reading, skipBadRows: true })]] : []);
+    if (error.code === 'cancelled') find(again ? '#how summary' : '#choose').focus();
   }
 }
 
-/** What was made of the file, where a person may want to check it. */
-function reading({ delimiter, quote, encoding, header, skippedLines, skippedRows }) {
-  const separator = DELIMITERS[delimiter];
-  return [
-    separator && `separated by ${separator}`,
-    quote !== '"' && `quoted with ${quote}`,
-    encoding !== 'UTF-8' && encoding,
-    !header && 'no header line: columns are numbered',
-    skippedLines > 0 && `${plural(skippedLines, 'line')} above the table left out`,
-    skippedRows > 0 && `${plural(skippedRows, 'bad row')} left out`,
-  ];
+/** Shows how the table was read. A choice that cannot be carried out leaves it as it is. */
+function readAs(inspection) {
+  const { input, name, reading } = table;
+  table.inspection = inspection;
+  showReading(inspection, reading, (told) => {
+    hideProblem();
+    openTable(input, name, told);
+  });
 }
 
 async function openModel(input, name) {
@@ -75,6 +82,7 @@ async function openModel(input, name) {
     table = { name, model, rows: model.info.rows };
     showTable('saved model', `learned from ${plural(model.info.rows, 'row')}`, plural(model.info.columns.length, 'column'));
     find('#more').hidden = true;
+    find('#how').hidden = true;
     goTo(find('#table'));
   } catch (error) {
     tell(error);
@@ -131,7 +139,7 @@ async function fit(seed, run) {
   const holdout = table.rows >= HOLDOUT_ROWS ? HOLDOUT : 0;
   const key = JSON.stringify([seed, method, metadata]);
   if (fitted?.key === key) return fitted.model;
-  const model = await (await engine).fit(table.input, { method, seed, holdout, metadata, skipBadRows: table.skipBadRows, ...run });
+  const model = await (await engine).fit(table.input, { method, seed, holdout, metadata, ...table.reading, ...run });
   fitted?.model.dispose();
   fitted = { key, model };
   return model;
@@ -172,6 +180,7 @@ function startOver() {
   table = fitted = null;
   for (const id of ['table', 'columns', 'generate', 'result']) find(`#${id}`).hidden = true;
   find('#more').hidden = false;
+  find('#how').open = false;
   find('#column-list').replaceChildren();
   find('#outcome').replaceChildren();
   goTo(find('#start'));

@@ -3,7 +3,7 @@
 //! The first 64 KiB decide the encoding and the dialect, whatever the size of the chunks they came in, so the chunking
 //! never changes the result. From there on bytes are decoded to UTF-8, cut into records and stored.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::bad::{cell, checked};
 use super::delimiter::Translator;
@@ -15,10 +15,11 @@ use super::split::{Split, Splitter, clean};
 use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
 use crate::table::Table;
-use crate::table::rows::{Limits, Rows};
+use crate::table::rows::Rows;
 
 pub use super::bad::Bad;
 pub use super::dialect::{Delimiter, Dialect, Encoding, LineEnd};
+pub use super::options::ReadOptions;
 pub use super::write::write;
 
 /// Beyond this a file is refused: a fit relates every column to every earlier one.
@@ -27,27 +28,6 @@ pub const MAX_COLUMNS: usize = 4096;
 const MAX_RECORD: usize = 16 << 20;
 /// The part of the file that decides the dialect.
 const HEAD: usize = 64 << 10;
-
-/// What to do with what cannot be read.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct ReadOptions {
-    /// Leave out rows with too few or too many fields, with bytes that are no text, or without an end, instead of
-    /// refusing the file.
-    pub skip_bad_rows: bool,
-    /// Keep as rows what looks like totals, sources and notes below the table.
-    pub keep_footer: bool,
-    /// As [`Delimiter::parse`] takes it; decided by evidence if absent.
-    pub delimiter: Option<String>,
-    /// By its name in [`Encoding::name`]; decided by evidence if absent.
-    pub encoding: Option<String>,
-    /// Whether the first line names the columns; decided by evidence if absent.
-    pub header: Option<bool>,
-    /// Bytes that the rows may take, here and in a fit; of a larger table a sample is kept. 2^30 if absent.
-    pub max_memory: Option<u64>,
-    /// Rows that are kept at most, as a sample. A million if absent.
-    pub max_rows: Option<u64>,
-}
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -164,35 +144,6 @@ impl Text {
     }
 }
 
-impl ReadOptions {
-    fn limits(&self) -> Limits {
-        let Limits { memory, rows } = Limits::default();
-        Limits { memory: self.max_memory.unwrap_or(memory), rows: self.max_rows.unwrap_or(rows) }
-    }
-
-    fn told_delimiter(&self) -> Result<Option<Delimiter>> {
-        let told = |text: &String| {
-            Delimiter::parse(text).ok_or_else(|| {
-                Error::new(
-                    Code::BadOptions,
-                    "the delimiter must be one to eight characters other than letters, digits, quotes and line ends",
-                )
-            })
-        };
-        self.delimiter.as_ref().map(told).transpose()
-    }
-
-    fn told_encoding(&self) -> Result<Option<Encoding>> {
-        let told = |name: &String| {
-            Encoding::named(name).ok_or_else(|| {
-                let names = Encoding::ALL.map(Encoding::name).join(", ");
-                Error::new(Code::BadOptions, format!("the encoding must be one of {names}"))
-            })
-        };
-        self.encoding.as_ref().map(told).transpose()
-    }
-}
-
 /// The parser proper: csv-core's machine, the record at hand, and the rows so far. Records that need nothing undone are
 /// split in place; the machine takes the others, and those that a piece cuts.
 struct Records {
@@ -213,6 +164,8 @@ struct Records {
     in_comment: bool,
     /// The rest of a line belongs to a record that was given up.
     given_up: bool,
+    /// NULs at the end of what has come so far.
+    padding: usize,
     /// The line on which the last record ended.
     ended_on: u64,
     split: Split,
@@ -236,6 +189,7 @@ impl Records {
             fresh: true,
             in_comment: false,
             given_up: false,
+            padding: 0,
             dialect,
             fields: vec![0; 1 << 12],
             filled: 0,
@@ -341,10 +295,17 @@ impl Records {
         parsed
     }
 
+    /// NULs are kept back: at the end of a file they only fill up its last block.
     fn parse_some(&mut self, chunk: &[u8]) -> Result<()> {
-        if !chunk.is_empty() {
-            self.parse(chunk)?;
+        let text = chunk.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        if text > 0 {
+            let padding = std::mem::take(&mut self.padding);
+            if padding > 0 {
+                self.parse(&vec![0; padding])?;
+            }
+            self.parse(&chunk[..text])?;
         }
+        self.padding += chunk.len() - text;
         Ok(())
     }
 
@@ -551,63 +512,6 @@ mod tests {
         }
         let wide = format!("{}\n", "x,".repeat(10_000));
         assert_eq!(read(wide.as_bytes(), 999).unwrap_err().code(), Code::TooManyColumns);
-    }
-
-    #[test]
-    fn bad_rows_can_be_left_out() {
-        let mut reader = Reader::new(ReadOptions { skip_bad_rows: true, ..ReadOptions::default() });
-        reader.push(b"a,b\n1,2\n3\n4,5,6\n7,8\n").unwrap();
-        let parsed = reader.finish().unwrap();
-        assert_eq!((parsed.table.rows(), parsed.bad.count, &parsed.bad.lines[..]), (2, 2, &[3, 4][..]));
-    }
-
-    /// Files of which a stand-in would be written with the same bytes, the lines above the table aside.
-    #[test]
-    fn writes_what_it_reads() {
-        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-        let files: [(Vec<u8>, u64); 9] = [
-            (b"a;b\n\"x;y\";\"say \"\"hi\"\"\"\n;2\n".to_vec(), 0),
-            (b"a,,a\r\n1,2,3\r\n4,5,6\r\n".to_vec(), 0),
-            (b"1,x\n2,y\n3,x\n".to_vec(), 0),
-            (b"a\tcaf\xe9\r1\t\x80\r2\t\x9c\r".to_vec(), 0),
-            (b"\xef\xbb\xbfa|b\n1|2\n".to_vec(), 0),
-            (b"a,b,\n1,2,\n3,4,\n".to_vec(), 0),
-            (utf16("\u{feff}a,\u{1f600}\r\n1,\u{e9}\r\n"), 0),
-            (utf16("a,b\n1,\u{e9}\n2,\u{1f600}\n"), 0),
-            (b"Report of May\n\na,b\n1,x\n2,y\n".to_vec(), 2),
-        ];
-        for (file, skipped) in files {
-            for chunk in [1, 3, 100] {
-                let parsed = read(&file, chunk).unwrap();
-                let table = file.splitn(skipped as usize + 1, |&byte| byte == b'\n').last().unwrap();
-                assert_eq!(parsed.dialect.skipped_lines, skipped);
-                let written = write(&parsed.table, &parsed.dialect, true);
-                assert!(written == table, "{}", String::from_utf8_lossy(&file));
-            }
-        }
-    }
-
-    #[test]
-    fn the_header_can_be_told() {
-        for (header, rows, name) in
-            [(None, 2, "column_1"), (Some(true), 1, "1"), (Some(false), 2, "column_1")]
-        {
-            let mut reader = Reader::new(ReadOptions { header, ..ReadOptions::default() });
-            reader.push(b"1,2\n3,4\n").unwrap();
-            let table = reader.finish().unwrap().table;
-            assert_eq!((table.rows(), table.columns()[0].name()), (rows, name));
-        }
-    }
-
-    #[test]
-    fn comments_are_passed() {
-        let file = b"# made in May\n#\na,b\n1,2\n# and, so, on\n\n3,4\n5\n#";
-        for chunk in [1, 2, 5, 100] {
-            let error = read(file, chunk).unwrap_err();
-            assert_eq!((error.code(), error.row()), (Code::RaggedRows, Some(8)));
-        }
-        let parsed = read(&file[..file.len() - 3], 4).unwrap();
-        assert_eq!((parsed.table.rows(), parsed.dialect.skipped_lines), (2, 2));
     }
 
     #[test]

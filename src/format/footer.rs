@@ -69,7 +69,13 @@ pub struct Tail {
 impl Tail {
     /// Holds the record back if it may stand below a table of this width.
     pub fn holds(&mut self, text: &[u8], ends: &[usize], width: usize, line: u64, after_blank: bool) -> bool {
-        if !suspects((0..ends.len()).map(|i| &text[start(ends, i)..ends[i]]), width) {
+        let cells = || (0..ends.len()).map(|i| &text[start(ends, i)..ends[i]]);
+        // Commas of a sentence make it several fields.
+        let note = || {
+            is_ragged(ends.len(), width)
+                && (after_blank || is_named(&String::from_utf8_lossy(&text[..ends[0]]).to_lowercase()))
+        };
+        if width < 2 || !(is_sparse(cells(), width) || total_label(text, ends).is_some() || note()) {
             return false;
         }
         self.held.push(Held { line, after_blank, text: text.to_vec(), ends: ends.to_vec() });
@@ -126,12 +132,12 @@ impl Tail {
     }
 
     fn is_note(&self, held: &Held, after_blank: bool, width: usize) -> bool {
-        let whole = held.ends.len() >= width;
-        if !held.is_text() || !held.is_sparse(width) || (whole && self.sparse_rows) {
+        let whole = held.ends.len() == width;
+        if !held.is_text() || !(held.is_sparse(width) || !whole) || (whole && self.sparse_rows) {
             return false;
         }
         let text = held.first().to_lowercase();
-        let named = NOTES.iter().any(|word| begins(&text, word)) && text.contains([':', ' ']);
+        let named = is_named(&text);
         let marked = text.starts_with(['*', '©', '†']) && text.len() > 1;
         let sentence = text.split_whitespace().count() >= SENTENCE;
         named || marked || ((after_blank || sentence) && (!whole || width > 2))
@@ -163,11 +169,20 @@ impl Held {
 
 /// Whether a record of these cells may stand below a table of this width.
 pub fn suspects<'a>(mut cells: impl ExactSizeIterator<Item = &'a [u8]> + Clone, width: usize) -> bool {
-    let says_total = |cell: &[u8]| says_total(cell);
-    let filled = || cells.clone().filter(|cell| !cell.is_empty()).take(width / 3 + 2).count();
     width > 1
-        && cells.len() <= width + 1
-        && (filled() <= (width / 3).max(1) || cells.find(|cell| !cell.is_empty()).is_some_and(says_total))
+        && (is_ragged(cells.len(), width)
+            || is_sparse(cells.clone(), width)
+            || cells.find(|cell| !cell.is_empty()).is_some_and(says_total))
+}
+
+/// Few cells hold anything.
+fn is_sparse<'a>(cells: impl ExactSizeIterator<Item = &'a [u8]>, width: usize) -> bool {
+    let fits = cells.len() <= width + 1;
+    fits && cells.filter(|cell| !cell.is_empty()).take(width / 3 + 2).count() <= (width / 3).max(1)
+}
+
+fn is_ragged(cells: usize, width: usize) -> bool {
+    cells != width && cells != width + 1
 }
 
 fn start(ends: &[usize], i: usize) -> usize {
@@ -189,6 +204,11 @@ fn says_total(cell: &[u8]) -> bool {
     }
     let cell = String::from_utf8_lossy(cell).trim().to_lowercase();
     TOTALS.iter().any(|word| begins(&cell, word))
+}
+
+/// The text, in lower case, says that it is a note.
+fn is_named(text: &str) -> bool {
+    NOTES.iter().any(|word| begins(text, word)) && text.contains([':', ' '])
 }
 
 /// The text begins with the word, and the word ends there.

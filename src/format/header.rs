@@ -150,8 +150,9 @@ fn is_label(first: &[String], column: usize, body: &[Vec<String>]) -> bool {
         let below: Vec<i64> = body.iter().filter_map(|record| whole(record.get(column)?)).collect();
         return !body.is_empty() && (below.is_empty() || !below.into_iter().all(is_year));
     }
-    // The rows of a counted table go on as its first does.
-    step(&numbers).is_some_and(|own| body.first().is_some_and(|next| step(&series(next)) != Some(own)))
+    // Rows of numbers alone may each count up.
+    step(&numbers)
+        .is_some_and(|own| body.first().is_some_and(|next| named || step(&series(next)) != Some(own)))
 }
 
 /// The columns' names from the header's lines, and those names that are not the text of a single line, with their texts.

@@ -288,15 +288,14 @@ fn score(records: &[Record], dialect: &Dialect, told: bool) -> f64 {
     even * (1.0 + 3.0 * clean) / 4.0 * weight
 }
 
-/// Every field after the first begins with a space, or every one but the last ends with one.
+/// In three rows of four, every field after the first begins with a space, or every one but the last ends with one.
 fn is_padded(table: &[Record], width: usize) -> bool {
-    let rows = || table.iter().filter(|record| record.cells.len() == width);
-    let inner = |record: &Record, padded: &dyn Fn(&str) -> bool, cells: std::ops::Range<usize>| {
-        record.cells[cells].iter().all(|cell| cell.is_empty() || padded(cell))
-    };
-    rows().all(|record| inner(record, &|cell| cell.starts_with(' '), 1..width) && record.cells[1] != "")
-        || rows()
-            .all(|record| inner(record, &|cell| cell.ends_with(' '), 0..width - 1) && record.cells[0] != "")
+    let begins = |cell: &String| cell.is_empty() || cell.starts_with(' ');
+    let ends = |cell: &String| cell.is_empty() || cell.ends_with(' ');
+    let rows = || table.iter().map(|record| &record.cells).filter(|cells| cells.len() == width);
+    let left = rows().filter(|cells| !cells[1].is_empty() && cells[1..].iter().all(begins)).count();
+    let right = rows().filter(|cells| !cells[0].is_empty() && cells[..width - 1].iter().all(ends)).count();
+    left.max(right) * 4 >= rows().count() * 3
 }
 
 /// No record has anything in this column.
@@ -318,12 +317,16 @@ fn splits_every_line(table: &[Record], width: usize, delimiter: &Delimiter) -> b
     let body = table.get(1..).unwrap_or_default();
     body.len() > 1
         && table.iter().all(|record| record.cells.len() == width && !is_value(&whole(record)))
-        && (0..width).any(|column| body.iter().all(|record| is_value(&record.cells[column])))
+        && (0..width).any(|column| {
+            let cells = || body.iter().map(|record| record.cells[column].as_str());
+            cells().any(is_value) && cells().all(|cell| is_value(cell) || Look::of(cell) == Look::Empty)
+        })
 }
 
 /// No delimiter or quote is left in the cell but where quotes allow its own.
 fn is_clean(cell: &str, delimiter: &Delimiter, quote: u8) -> bool {
-    let looks_quoted = |quote: char| cell.starts_with(quote) && (cell.len() == 1 || cell.ends_with(quote));
+    let bare = cell.trim();
+    let looks_quoted = |quote: char| bare.starts_with(quote) && (bare.len() == 1 || bare.ends_with(quote));
     let escape = |two: &[u8]| two[0] == b'\\' && two[1] == quote;
     if looks_quoted('"') || looks_quoted('\'') || cell.as_bytes().windows(2).any(escape) {
         return false;

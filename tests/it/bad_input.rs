@@ -54,6 +54,18 @@ fn errors_never_quote_a_cell() {
 }
 
 #[test]
+fn a_wrong_kind_is_told_with_its_line() {
+    let rows = "\"x\ny\",1\n".repeat(30);
+    let file = format!("Report of May\n\nsaid,n\n{rows}\n\"x\ny\",S3CR3T\n{rows}");
+    let source = Source::read(file.as_bytes()).unwrap();
+    let metadata =
+        serde_json::json!({"columns": {"said": {"sdtype": "categorical"}, "n": {"sdtype": "numerical"}}});
+    let error = source.inspect(Some(&metadata)).map(|_| ()).unwrap_err();
+    // Three lines above the rows, two lines a row, and a blank one.
+    assert_eq!((error.row(), error.column()), (Some(65), Some("n")), "{error}");
+}
+
+#[test]
 fn odd_tables_still_work() {
     let column = |cells: &str| format!("x\n{}", cells.repeat(40));
     for (what, file) in [

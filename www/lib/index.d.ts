@@ -10,6 +10,7 @@ export type Sdtype = 'numerical' | 'categorical' | 'ordinal' | 'boolean' | 'date
 export type PersonalSdtype =
   | 'name' | 'first_name' | 'last_name' | 'email' | 'phone_number' | 'address' | 'city' | 'postcode' | 'iban'
   | 'credit_card_number' | 'ssn' | 'ipv4_address' | 'ipv6_address' | 'mac_address' | 'url' | 'user_name' | 'license_plate';
+export type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'windows-1252';
 export type Role = 'feature' | 'key' | 'personal' | 'constant' | 'empty';
 
 export type ErrorCode =
@@ -46,10 +47,16 @@ export interface CallOptions {
 export interface TableOptions extends CallOptions {
   /** The edited `metadata` of an Inspection, or SDV metadata V1. Inferred when absent. */
   metadata?: Metadata;
-  /** Leave out rows whose number of cells differs from the header's, instead of failing. Default false. */
+  /** Leave out rows whose number of cells differs from the header's, that are no text or have no end, instead of failing. Default false. */
   skipBadRows?: boolean;
+  /** Keep as rows what looks like totals, sources and notes below the table. Default false. */
+  keepFooter?: boolean;
   /** Whether the first line names the columns. Told by the lines below it when absent. */
   header?: boolean;
+  /** One to eight characters; ", " for a comma and any spaces, "  " for two spaces or more. Told by evidence when absent. */
+  delimiter?: string;
+  /** Told by evidence when absent. */
+  encoding?: Encoding;
 }
 
 export interface FitOptions extends TableOptions {
@@ -126,14 +133,26 @@ export interface InspectedColumn {
 
 export interface Inspection {
   rows: number;
+  /** Rows that could not be read and were left out, and the lines of the first few. */
   skippedRows: number;
+  badLines: number[];
   /** Lines above the table, such as a title, that were left out. */
   skippedLines: number;
-  encoding: 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'windows-1252';
+  /** Totals, sources or notes below the table that were left out; null if there were none. */
+  footer: { line: number; count: number } | null;
+  encoding: Encoding;
+  /** As the option of this name takes it. */
   delimiter: string;
   quote: string;
+  /** A quote inside quotes is written with a backslash, and not twice. */
+  backslash: boolean;
+  lineEnd: 'lf' | 'crlf' | 'cr';
+  /** Lines that begin with # were left out. */
+  comments: boolean;
   /** Whether the first line names the columns; else they are `column_1` and so on, and a sample has no header either. */
   header: boolean;
+  /** Lines that the header takes; several, such as names and units, are joined to a name. */
+  headerLines: number;
   metadata: Metadata;
   columns: InspectedColumn[];
 }

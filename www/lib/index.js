@@ -15,6 +15,8 @@ import { StandinError } from './errors.js';
 export { StandinError, workerSource };
 
 const CHUNK_BYTES = 4 << 20;
+/** The options that say how a file is to be read. */
+const READING = ['skipBadRows', 'keepFooter', 'header', 'delimiter', 'encoding'];
 
 export async function createEngine({ worker = makeWorker, wasm, chunkBytes = CHUNK_BYTES } = {}) {
   const module = await compile((await wasm) ?? (await unpack(wasmGzipBase64)));
@@ -35,13 +37,13 @@ class Engine {
     this.#client = client;
   }
 
-  async inspect(input, { metadata, skipBadRows, header, signal, onProgress } = {}) {
-    return this.#client.call('inspect', { input: this.#readAs(input, skipBadRows, header), metadata }, { signal, onProgress });
+  async inspect(input, { metadata, signal, onProgress, ...reading } = {}) {
+    return this.#client.call('inspect', { input: this.#readAs(input, reading), metadata }, { signal, onProgress });
   }
 
-  async fit(input, { method = 'trees', seed = randomSeed(), holdout = 0, metadata, skipBadRows, header, signal, onProgress } = {}) {
+  async fit(input, { method = 'trees', seed = randomSeed(), holdout = 0, metadata, signal, onProgress, ...reading } = {}) {
     const options = { method, seed: String(seed), holdout, metadata };
-    const table = this.#readAs(input, skipBadRows, header);
+    const table = this.#readAs(input, reading);
     const id = newId();
     const { info, bytes } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
     this.#client.holds(id);
@@ -58,10 +60,11 @@ class Engine {
   }
 
   /** Gives the same key to the same input object, so that the worker need not parse it again. */
-  #readAs(input, skipBadRows = false, header = null) {
+  #readAs(input, options) {
     if (this.#lastInput?.input !== input) this.#lastInput = { input, blob: toBlob(input), id: newId() };
     const { blob, id } = this.#lastInput;
-    return { key: `${id}:${skipBadRows}:${header}`, blob, skipBadRows, header };
+    const given = READING.filter((name) => (options[name] ?? null) !== null).map((name) => [name, options[name]]);
+    return { key: `${id}:${JSON.stringify(given)}`, blob, reading: Object.fromEntries(given) };
   }
 }
 
@@ -87,7 +90,7 @@ class Model {
 
   async report(synthetic, { signal, onProgress } = {}) {
     if (!this.#fitted) throw new StandinError('bad-options', 'A loaded model has no table to compare with: fit it in this session first.');
-    const params = { ...this.#fitted, synthetic: { blob: toBlob(synthetic), skipBadRows: false } };
+    const params = { ...this.#fitted, synthetic: { blob: toBlob(synthetic) } };
     return this.#client.call('report', params, { signal, onProgress });
   }
 

@@ -91,7 +91,7 @@ const methods = {
 
   async report(call, { input, synthetic, options }) {
     const source = await openTable(call, input);
-    return using(await read(call, 'report', { ...synthetic, header: source.has_header() }), (other) => ({ result: source.report(other, options) }));
+    return using(await read(call, 'report', { ...synthetic, reading: { header: source.has_header(), keepFooter: true } }), (other) => ({ result: source.report(other, options) }));
   },
 
   async dispose(call, { id }) {
@@ -101,7 +101,7 @@ const methods = {
   },
 };
 
-/** The parsed table of `input`: { key, blob, skipBadRows, header }, where an equal key means the same bytes read the same way. */
+/** The parsed table of `input`: { key, blob, reading }, where an equal key means the same bytes read the same way. */
 async function openTable(call, input) {
   if (table?.key !== input.key) {
     table?.source.free(); // before reading, so that two tables are never held at once
@@ -111,9 +111,9 @@ async function openTable(call, input) {
   return table.source;
 }
 
-/** `header`: whether the first line names the columns; decided by evidence if absent. */
-function read(call, phase, { blob, skipBadRows, header }) {
-  return using(new wasm_bindgen.Reader({ skipBadRows, header }), async (reader) => {
+/** `reading`: how, where the person says so; the rest is decided by evidence. */
+function read(call, phase, { blob, reading }) {
+  return using(new wasm_bindgen.Reader(reading), async (reader) => {
     for (let at = 0; at < blob.size; at += chunkBytes) {
       const chunk = await bytesOf(blob.slice(at, at + chunkBytes));
       let done = 0;

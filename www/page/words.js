@@ -73,7 +73,7 @@ export const ROLES = {
   empty: 'Empty',
 };
 
-export const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars', ':': 'colons', ' ': 'spaces', '~': 'tildes', '^': 'carets' };
+export const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars', ':': 'colons', ' ': 'spaces', '  ': 'two spaces or more', ', ': 'commas and spaces', '~': 'tildes', '^': 'carets' };
 
 export const VERDICTS = { good: 'Good', look: 'Worth a look', bad: 'Problem' };
 
