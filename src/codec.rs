@@ -80,7 +80,8 @@ impl Codec {
     pub fn encode_column(&self, place: usize, table: &Table) -> Result<FrameColumn> {
         let codec = &self.columns[place];
         let column = table.column(&codec.name).ok_or_else(|| {
-            let message = "the file lacks this column, which the first one has: choose a file with the same columns";
+            let message =
+                "the file lacks this column, which the first one has: choose a file with the same columns";
             Error::new(Code::Mismatch, message).in_column(&codec.name)
         })?;
         match &codec.coding {

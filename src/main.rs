@@ -322,9 +322,7 @@ fn read(input: &Input) -> Outcome<Source> {
     let source = read_file(&input.input, options)?;
     let (rows, kept) = (source.rows(), source.kept_rows());
     if (kept as u64) < rows {
-        eprintln!(
-            "standin: a random {kept} of {rows} rows are used; --memory and --max-rows allow for more"
-        );
+        eprintln!("standin: a random {kept} of {rows} rows are used; --memory and --max-rows allow for more");
     }
     Ok(source)
 }

@@ -123,7 +123,11 @@ impl ColumnBuilder {
     /// Forgets the rows that are not marked, and the cells that only they held.
     fn keep(&mut self, kept: &[bool]) {
         let mut held = vec![false; self.cells.len()];
-        self.codes.iter().zip(kept).filter(|(_, kept)| **kept).for_each(|(code, _)| held[code as usize] = true);
+        self.codes
+            .iter()
+            .zip(kept)
+            .filter(|(_, kept)| **kept)
+            .for_each(|(code, _)| held[code as usize] = true);
         let mut next = 0;
         let number = |&held: &bool| {
             next += u32::from(held);

@@ -57,9 +57,10 @@ async function openTable(input, name, skipBadRows) {
 }
 
 /** What was made of the file, where a person may want to check it. */
-function reading({ delimiter, quote, encoding, header, skippedLines, skippedRows }) {
+function reading({ rows, keptRows, delimiter, quote, encoding, header, skippedLines, skippedRows }) {
   const separator = DELIMITERS[delimiter];
   return [
+    keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would not fit in the memory and time of this tab`,
     separator && `separated by ${separator}`,
     quote !== '"' && `quoted with ${quote}`,
     encoding !== 'UTF-8' && encoding,

@@ -72,7 +72,9 @@ impl Scale {
         });
         // In the dictionary, but perhaps in no row.
         let strange = |code: u32| strangers.binary_search(&code).is_ok();
-        if !strangers.is_empty() && let Some(row) = column.codes().position(strange) {
+        if !strangers.is_empty()
+            && let Some(row) = column.codes().position(strange)
+        {
             let what = match &self.form {
                 Form::Number(_) => "a number in the form of the others".to_string(),
                 Form::Datetime(format) => format!("a date written {}", format.pattern()),

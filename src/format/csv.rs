@@ -3,17 +3,17 @@
 //! The first 64 KiB decide the encoding and the dialect, whatever the size of the chunks they came in, so the chunking
 //! never changes the result. From there on bytes are decoded to UTF-8, cut into records and stored.
 
-use serde::{Deserialize, Serialize};
-
 use super::encoding::{Decoder, detect};
 use super::sniff::{lines, machine, refuse_binary, skip_between, sniff};
-use super::split::{Split, Splitter, clean};
+use super::split::{Split, Splitter};
+use super::text::{clean, text};
 use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
 use crate::table::Table;
 use crate::table::rows::{Limits, Rows};
 
 pub use super::dialect::{Dialect, Encoding, LineEnd};
+pub use super::options::ReadOptions;
 pub use super::write::write;
 
 /// Beyond this a file is refused: a fit relates every column to every earlier one.
@@ -22,27 +22,6 @@ pub const MAX_COLUMNS: usize = 4096;
 const MAX_RECORD: usize = 16 << 20;
 /// The part of the file that decides the dialect.
 const HEAD: usize = 64 << 10;
-
-/// What to do with what cannot be read.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct ReadOptions {
-    /// Leave out rows with too few or too many fields instead of refusing the file.
-    pub skip_bad_rows: bool,
-    /// Whether the first line names the columns; decided by evidence if absent.
-    pub header: Option<bool>,
-    /// Bytes that the rows may take, here and in a fit; of a larger table a sample is kept. 2^30 if absent.
-    pub max_memory: Option<u64>,
-    /// Rows that are kept at most, as a sample. A million if absent.
-    pub max_rows: Option<u64>,
-}
-
-impl ReadOptions {
-    fn limits(&self) -> Limits {
-        let Limits { memory, rows } = Limits::default();
-        Limits { memory: self.max_memory.unwrap_or(memory), rows: self.max_rows.unwrap_or(rows) }
-    }
-}
 
 /// A file that was read.
 #[derive(Clone, Debug)]
@@ -365,21 +344,6 @@ impl Records {
         }
         Ok(Parsed { table: self.rows.finish(self.names), dialect: self.dialect, rows, skipped: self.bad })
     }
-}
-
-fn text<'a>(bytes: &'a [u8], line: u64, column: &str, encoding: Encoding) -> Result<&'a str> {
-    let place = |error: Error| error.at_row(line).in_column(column);
-    let cell = std::str::from_utf8(bytes).map_err(|_| {
-        let message = format!("not valid {}: save the file as \"CSV UTF-8\" and try again", encoding.name());
-        place(Error::new(Code::NotUtf8, message))
-    })?;
-    if cell.contains('\0') {
-        return Err(place(Error::new(
-            Code::NotText,
-            "a NUL byte, which text does not hold: save the file as \"CSV UTF-8\" and try again",
-        )));
-    }
-    Ok(cell)
 }
 
 fn too_many_columns(line: u64) -> Error {

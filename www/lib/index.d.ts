@@ -45,6 +45,10 @@ export interface TableOptions extends CallOptions {
   skipBadRows?: boolean;
   /** Whether the first line names the columns. Told by the lines below it when absent. */
   header?: boolean;
+  /** Memory that the rows may take, here and in a fit, in MB of 2^20 bytes. Default 1024. Of a larger table a uniform random sample is used, the same each time; the Inspection says so. */
+  maxMemoryMB?: number;
+  /** Rows that are used at most, as such a sample. Default 1,000,000. */
+  maxRows?: number;
 }
 
 export interface FitOptions extends TableOptions {
@@ -97,7 +101,10 @@ export interface InspectedColumn {
 }
 
 export interface Inspection {
+  /** Rows of the file. */
   rows: number;
+  /** Rows that are used: fewer than `rows` where those would not fit (see `maxMemoryMB`, `maxRows`). All that follows is about them. */
+  keptRows: number;
   skippedRows: number;
   /** Lines above the table, such as a title, that were left out. */
   skippedLines: number;

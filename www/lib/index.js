@@ -35,13 +35,13 @@ class Engine {
     this.#client = client;
   }
 
-  async inspect(input, { metadata, skipBadRows, header, signal, onProgress } = {}) {
-    return this.#client.call('inspect', { input: this.#readAs(input, skipBadRows, header), metadata }, { signal, onProgress });
+  async inspect(input, { metadata, signal, onProgress, ...reading } = {}) {
+    return this.#client.call('inspect', { input: this.#readAs(input, reading), metadata }, { signal, onProgress });
   }
 
-  async fit(input, { method = 'trees', seed = randomSeed(), holdout = 0, metadata, skipBadRows, header, signal, onProgress } = {}) {
+  async fit(input, { method = 'trees', seed = randomSeed(), holdout = 0, metadata, signal, onProgress, ...reading } = {}) {
     const options = { method, seed: String(seed), holdout, metadata };
-    const table = this.#readAs(input, skipBadRows, header);
+    const table = this.#readAs(input, reading);
     const id = newId();
     const { info, bytes } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
     this.#client.holds(id);
@@ -58,10 +58,12 @@ class Engine {
   }
 
   /** Gives the same key to the same input object, so that the worker need not parse it again. */
-  #readAs(input, skipBadRows = false, header = null) {
+  #readAs(input, { skipBadRows = false, header = null, maxMemoryMB = null, maxRows = null }) {
     if (this.#lastInput?.input !== input) this.#lastInput = { input, blob: toBlob(input), id: newId() };
     const { blob, id } = this.#lastInput;
-    return { key: `${id}:${skipBadRows}:${header}`, blob, skipBadRows, header };
+    const maxMemory = maxMemoryMB === null ? null : Math.round(maxMemoryMB * 2 ** 20);
+    const options = { skipBadRows, header, maxMemory, maxRows };
+    return { key: JSON.stringify([id, options]), blob, options };
   }
 }
 
@@ -87,7 +89,7 @@ class Model {
 
   async report(synthetic, { signal, onProgress } = {}) {
     if (!this.#fitted) throw new StandinError('bad-options', 'A loaded model has no table to compare with: fit it in this session first.');
-    const params = { ...this.#fitted, synthetic: { blob: toBlob(synthetic), skipBadRows: false } };
+    const params = { ...this.#fitted, synthetic: toBlob(synthetic) };
     return this.#client.call('report', params, { signal, onProgress });
   }
 

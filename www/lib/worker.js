@@ -91,7 +91,8 @@ const methods = {
 
   async report(call, { input, synthetic, options }) {
     const source = await openTable(call, input);
-    return using(await read(call, 'report', { ...synthetic, header: source.has_header() }), (other) => ({ result: source.report(other, options) }));
+    const alike = { ...input.options, skipBadRows: false, header: source.has_header() };
+    return using(await read(call, 'report', { blob: synthetic, options: alike }), (other) => ({ result: source.report(other, options) }));
   },
 
   async dispose(call, { id }) {
@@ -101,7 +102,7 @@ const methods = {
   },
 };
 
-/** The parsed table of `input`: { key, blob, skipBadRows, header }, where an equal key means the same bytes read the same way. */
+/** The parsed table of `input`: { key, blob, options }, where an equal key means the same bytes read the same way. */
 async function openTable(call, input) {
   if (table?.key !== input.key) {
     table?.source.free(); // before reading, so that two tables are never held at once
@@ -111,11 +112,15 @@ async function openTable(call, input) {
   return table.source;
 }
 
-/** `header`: whether the first line names the columns; decided by evidence if absent. */
-function read(call, phase, { blob, skipBadRows, header }) {
-  return using(new wasm_bindgen.Reader({ skipBadRows, header }), async (reader) => {
+/** `options`: those of the core's reader. */
+function read(call, phase, { blob, options }) {
+  const slice = (at) => (at < blob.size ? bytesOf(blob.slice(at, at + chunkBytes)) : null);
+  return using(new wasm_bindgen.Reader(options), async (reader) => {
+    let coming = slice(0);
     for (let at = 0; at < blob.size; at += chunkBytes) {
-      const chunk = await bytesOf(blob.slice(at, at + chunkBytes));
+      const chunk = await coming;
+      coming = slice(at + chunkBytes); // the disk works while this one is parsed
+      coming?.catch(() => {}); // told when it is awaited
       let done = 0;
       await call.inSlices(() => {
         reader.push(chunk.subarray(done, done + PIECE_BYTES));

@@ -19,13 +19,15 @@ pub enum Measure {
     Speed,
     /// What is made of files that break readers.
     Files,
+    /// A table of a gigabyte in a browser tab, and parsing beside other readers there.
+    Large,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 3] = [Measure::Quality, Measure::Speed, Measure::Files];
+    pub const ALL: [Measure; 4] = [Measure::Quality, Measure::Speed, Measure::Files, Measure::Large];
 
     pub fn named(name: &str) -> Option<Measure> {
-        let i = ["quality", "speed", "files"].iter().position(|n| *n == name)?;
+        let i = ["quality", "speed", "files", "large"].iter().position(|n| *n == name)?;
         Some(Measure::ALL[i])
     }
 }
@@ -86,8 +88,16 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
             ),
         )?;
     }
+    if measures.contains(&Measure::Large) {
+        let tools = Tools::find()?;
+        let built = build(&tools)?;
+        let mut node = tools.node();
+        node.arg("bench/large.mjs").arg(root.join("target/bench/large")).arg(out.join("large.json"));
+        node.env("STANDIN_BENCH_MODULES", other_readers(&root)?);
+        sh::run(with_places(&mut node, &tools, &built)?)?;
+    }
     // Half a set of figures does not replace a whole one.
-    let whole = ["quality.json", "native.json", "browser.json", "files.json"]
+    let whole = ["quality.json", "native.json", "browser.json", "files.json", "large.json"]
         .iter()
         .all(|name| out.join(name).exists());
     let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
@@ -98,6 +108,24 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     sh::run(c.arg("--measured").arg(&out).arg("--sizes").arg(&sizes).arg("--to").arg(&results))?;
     println!("{}", results.display());
     Ok(())
+}
+
+/// The packages of `bench/npm`, installed under `target/` when their lock file changed.
+fn other_readers(root: &Path) -> Result<PathBuf> {
+    let home = root.join("target/bench/node");
+    fs::create_dir_all(&home)?;
+    let lock = fs::read(root.join("bench/npm/package-lock.json"))?;
+    let stamp = Stamp::new(home.join("standin-stamp"), &[&lock]);
+    if !stamp.is_fresh() {
+        println!("installing the readers of bench/npm (npm ci)");
+        for name in ["package.json", "package-lock.json"] {
+            fs::copy(root.join("bench/npm").join(name), home.join(name))?;
+        }
+        let npm = sh::which(&["npm"]).context("npm is missing")?;
+        sh::read(sh::command(npm).current_dir(&home).args(["ci", "--ignore-scripts", "--loglevel=error"]))?;
+        stamp.set()?;
+    }
+    Ok(home.join("node_modules"))
 }
 
 /// What the variable names, else what lies beside the project, if it is there.

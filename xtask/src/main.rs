@@ -29,7 +29,7 @@ cargo xtask COMMAND
   serve [--port N] [--no-open]            build, then show the page on this machine
   build                                   dist/: standin.html, one file that opens from disk; site to host; npm to embed
   test [--only lint|rust|wasm|page]       every check; the last line counts them
-  bench [quality|speed|files]             measure, compare with other tools; writes bench/RESULTS.md";
+  bench [quality|speed|files|large]       measure, compare with other tools; writes bench/RESULTS.md";
 
 enum Task {
     Serve { port: Option<u16>, open: bool },
