@@ -1,4 +1,4 @@
-"""Writes RESULTS.md from what quality.py, speed.py, files.py, dialects.py, kinds.py and browser.mjs left behind.
+"""Writes RESULTS.md from what quality.py, speed.py, files.py, dialects.py, kinds.py, browser.mjs and large.mjs left behind.
 
   results.py --measured DIR --peers peers.tsv --sizes JSON --to RESULTS.md
 
@@ -41,6 +41,8 @@ def main():
     native, browser = load(a.measured / "native.json"), load(a.measured / "browser.json")
     if native or browser:
         parts.append(speed_section(native or [], browser or []))
+    if large := load(a.measured / "large.json"):
+        parts.append(large_section(large))
     if files := load(a.measured / "files.json"):
         parts.append(files_section(files))
     if dialects := load(a.measured / "dialects.json"):
@@ -57,7 +59,7 @@ def heading():
     return (
         "# Measured results\n\n"
         "Made by `cargo xtask bench` and by nothing else; run it to get this file again. "
-        "`cargo xtask bench quality`, `speed`, `files` and `kinds` do one part each.\n\n"
+        "`cargo xtask bench quality`, `speed`, `files`, `kinds` and `large` do one part each.\n\n"
         f"- {datetime.date.today()}; {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.machine()}\n"
         f"- Standin {own_version()}; the judge ran on Python {platform.python_version()}, "
         f"pandas {version('pandas')}, scikit-learn {version('scikit-learn')}"
@@ -114,6 +116,43 @@ def speed_section(native, browser):
         split = [[r["method"]] + [f"{r[s]:.2f} s" for s in steps] for r in browser]
         text += "\n\nIn the browser, by step:\n\n" + grid(["method"] + steps, split)
     return text
+
+
+def large_section(large):
+    w, stop = large["whole"], large["stop"]
+    size = w["bytes"] / 1e6
+    steps = [
+        ["read to the last byte", f"{w['read']:.1f} s", f"{size / w['read']:.0f} MB/s", ""],
+        ["columns understood (*inspect*)", f"{w['inspect']:.1f} s", f"{size / w['inspect']:.0f} MB/s", f"{w['wasm_inspect_mb']:.0f} MB"],
+        ["and fitted, trees, a fifth held out", f"{w['inspect'] + w['fit']:.1f} s", "", f"{w['wasm_fit_mb']:.0f} MB"],
+    ]
+    base = next(r for r in large["parse"] if r["name"] == "standin")
+    does = {
+        "standin": "keeps a sample of at most a million rows as codes; every row is checked",
+        "standin, all rows": "keeps every row as codes",
+        "papaparse": "rows as arrays of strings, counted and let go",
+        "duckdb": "`CREATE TABLE AS SELECT * FROM read_csv(…)`, typed, every row",
+    }
+    rows = []
+    for r in large["parse"]:
+        low, high = r["range"]
+        speed, ratio = r["bytes"] / 1e6 / r["seconds"], r["seconds"] / base["seconds"]
+        rows.append(
+            [r["name"], does[r["name"]], f"{r['seconds']:.2f} s", f"{low:.2f}–{high:.2f} s", f"{speed:.0f} MB/s", f"{ratio:.2f}"]
+            + [f"{r['resident_mb']:.0f} MB"]
+        )
+    return (
+        "## A gigabyte in a tab\n\n"
+        f"A generated table of {w['rows']:,} rows and 12 columns, {size:.0f} MB on disk (`bench/made.mjs`), given to the library through "
+        f"a file field in Chromium {w['browser']}, {large['date']}, one run, one worker. A random {w['kept']:,} of the rows were used, "
+        f"within the default of 1,024 MB and a million rows. The process of the tab never held more than {w['resident_mb']:.0f} MB. "
+        f"The page itself never waited longer than {max(w['page_gap_ms'], 0):.0f} ms, and a cancel while reading took at most "
+        f"{max(stop['cancel_ms']):.0f} ms ({len(stop['cancel_ms'])} tried).\n\n"
+        + grid(["until", "time", "speed", "WebAssembly memory"], steps)
+        + f"\n\nParsing the same kind of table of {base['bytes'] / 1e6:.0f} MB and {base['rows']:,} rows beside other readers in the same "
+        f"browser, in turn, medians of {base['runs']} runs in fresh browsers; starting an engine does not count. They do not all do the "
+        "same work.\n\n" + grid(["reader", "what it does", "median", "range", "speed", "time, of Standin's", "tab's memory"], rows)
+    )
 
 
 def size_section(sizes):

@@ -10,5 +10,6 @@ mod header;
 mod options;
 mod sniff;
 mod split;
+mod text;
 mod unpack;
 mod write;

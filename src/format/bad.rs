@@ -1,7 +1,7 @@
 //! Rows that cannot be read: what is wrong with the first, on which lines the first few stand, and how many there are.
 
-use super::dialect::{Dialect, Encoding};
-use crate::error::{Code, Error, Result};
+use super::dialect::Dialect;
+use crate::error::{Code, Error};
 
 /// Lines that are named.
 const NAMED: usize = 5;
@@ -41,46 +41,4 @@ impl Bad {
         );
         Some(Error::new(Code::RaggedRows, message).at_row(line))
     }
-}
-
-/// The record's text.
-///
-/// # Errors
-/// `NotUtf8` and `NotText`, with the line and the column.
-pub fn checked<'a>(
-    bytes: &'a [u8],
-    ends: &[usize],
-    line: u64,
-    names: &[String],
-    encoding: Encoding,
-) -> Result<&'a str> {
-    if let Ok(text) = std::str::from_utf8(bytes)
-        && !text.contains('\0')
-        && ends.iter().all(|&end| text.is_char_boundary(end))
-    {
-        return Ok(text);
-    }
-    let mut start = 0;
-    for (&end, name) in ends.iter().zip(names) {
-        cell(&bytes[start..end], line, name, encoding)?;
-        start = end;
-    }
-    Err(Error::new(Code::NotText, "text that cannot be read: save the file as \"CSV UTF-8\" and try again")
-        .at_row(line))
-}
-
-/// The cell's text.
-pub fn cell<'a>(bytes: &'a [u8], line: u64, column: &str, encoding: Encoding) -> Result<&'a str> {
-    let place = |error: Error| error.at_row(line).in_column(column);
-    let cell = std::str::from_utf8(bytes).map_err(|_| {
-        let message = format!("not valid {}: save the file as \"CSV UTF-8\" and try again", encoding.name());
-        place(Error::new(Code::NotUtf8, message))
-    })?;
-    if cell.contains('\0') {
-        return Err(place(Error::new(
-            Code::NotText,
-            "a NUL byte, which text does not hold: save the file as \"CSV UTF-8\" and try again",
-        )));
-    }
-    Ok(cell)
 }

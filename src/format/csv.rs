@@ -5,13 +5,13 @@
 
 use serde::Serialize;
 
-use super::bad::{cell, checked};
 use super::delimiter::Translator;
 use super::encoding::{Decoder, detect};
 use super::footer::{Tail, number, suspects};
 use super::header::names;
 use super::sniff::{Told, lines, machine, refuse_binary, skip_between, sniff};
-use super::split::{Split, Splitter, clean};
+use super::split::{Split, Splitter};
+use super::text::{cell, checked, clean};
 use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
 use crate::table::Table;
@@ -431,6 +431,7 @@ impl Records {
     /// Decides on what was held back: the last rows, and what stands below the table.
     fn end_of_table(&mut self) -> Result<Option<Footer>> {
         let width = self.names.len();
+        self.rows.flush();
         let mut tail = std::mem::take(&mut self.tail);
         let (last, below) = if self.rows.seen() == 0 {
             (tail.release(width), Vec::new())

@@ -127,15 +127,6 @@ impl<'a> Splitter<'a> {
     }
 }
 
-/// As much of a piece as is text: UTF-8 without NUL.
-pub fn clean(piece: &[u8]) -> &str {
-    let valid = match std::str::from_utf8(piece) {
-        Ok(text) => text,
-        Err(error) => std::str::from_utf8(&piece[..error.valid_up_to()]).unwrap_or_default(),
-    };
-    valid.split('\0').next().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,10 +154,35 @@ mod tests {
         }
     }
 
-    #[test]
-    fn text_ends_before_what_is_none() {
-        assert_eq!(clean("aé\0b".as_bytes()), "aé");
-        assert_eq!(clean(b"ab\xffc"), "ab");
-        assert_eq!(clean(b"ab\xc3"), "ab");
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
+        /// csv-core, record by record, on texts of little else than delimiters, quotes and line ends.
+        #[test]
+        fn the_machine_splits_alike(text in "([a,\"\n]|a{1,9}|\"a*,a*\"|\r\n|é){0,60}", quote in proptest::sample::select(vec![b'"', b'\''])) {
+            let text = if quote == b'\'' { text.replace('"', "'") } else { text };
+            let dialect = Dialect { quote, ..Dialect::default() };
+            let mut splitter = Splitter::new(text.as_bytes(), &dialect).unwrap();
+            let mut machine = super::super::sniff::machine(&dialect);
+            let (mut split, mut start) = (Split::default(), 0);
+            let (mut fields, mut ends) = ([0; 1000], [0; 1000]);
+            loop {
+                start += text[start..].len() - text[start..].trim_start_matches(['\n', '\r']).len();
+                let plain = splitter.split(start, &mut split);
+                let (result, read, _, ended) = machine.read_record(&text.as_bytes()[start..], &mut fields, &mut ends);
+                if plain {
+                    let cells = |i: usize| &fields[if i == 0 { 0 } else { ends[i - 1] }..ends[i]];
+                    let own: Vec<&[u8]> = split.cells.iter().map(|&(a, b)| &text.as_bytes()[a..b]).collect();
+                    proptest::prop_assert!(result == csv_core::ReadRecordResult::Record);
+                    proptest::prop_assert_eq!((0..ended).map(cells).collect::<Vec<_>>(), own);
+                    proptest::prop_assert_eq!(split.end, start + read);
+                    proptest::prop_assert_eq!(split.lines as usize, text[start..split.end].matches('\n').count());
+                }
+                if result != csv_core::ReadRecordResult::Record {
+                    break;
+                }
+                start += read;
+            }
+        }
     }
 }

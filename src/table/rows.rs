@@ -44,7 +44,14 @@ pub struct Rows {
     kept: usize,
     /// At least what [`Rows::bytes`] would count: it is counted again only when this passes the limit.
     bound: u64,
+    /// Cells of the last rows, row after row, and where each ends. They reach the columns together, column by column, so
+    /// that each finds its dictionary in the cache.
+    batch: String,
+    ends: Vec<usize>,
 }
+
+/// As much text as stays in the cache beside a dictionary.
+const BATCH: usize = 64 << 10;
 
 /// What a row takes beyond its cells, a cell beyond its text, and a cell that is not the first of its kind: its line, the
 /// order of a column's values and what else a fit makes of one column at a time; the cell's end, its place in the index, and
@@ -56,7 +63,17 @@ const AN_ATOM: u64 = 4;
 impl Rows {
     pub fn new(columns: usize, limits: Limits) -> Self {
         let columns = (0..columns).map(|_| ColumnBuilder::default()).collect();
-        Rows { columns, lines: Lines::default(), limits, highest: u64::MAX, seen: 0, kept: 0, bound: 0 }
+        Rows {
+            columns,
+            lines: Lines::default(),
+            limits,
+            highest: u64::MAX,
+            seen: 0,
+            kept: 0,
+            bound: 0,
+            batch: String::new(),
+            ends: Vec::new(),
+        }
     }
 
     /// Rows that came.
@@ -74,13 +91,17 @@ impl Rows {
         if !is_kept {
             return Ok(());
         }
-        let mut text = 0;
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            column.push(cell);
-            text += cell.len() as u64;
+        let before = self.batch.len();
+        for cell in cells.take(self.columns.len()) {
+            self.batch.push_str(cell);
+            self.ends.push(self.batch.len());
         }
+        let text = (self.batch.len() - before) as u64;
         self.lines.push(self.kept, line);
         self.kept += 1;
+        if self.batch.len() + 8 * self.ends.len() >= BATCH {
+            self.flush();
+        }
         // Codes take at most 4 bytes, twice.
         self.bound += A_ROW + (A_CELL + AN_ATOM + 8) * self.columns.len() as u64 + 2 * text;
         if self.bound > self.limits.memory || self.kept as u64 > self.limits.rows {
@@ -90,7 +111,8 @@ impl Rows {
         }
     }
 
-    /// A column's distinct cells, each with the rows that hold it. None once rows were let go.
+    /// A column's distinct cells, each with the rows that hold it, those yet to be flushed left out. None once rows were
+    /// let go.
     pub fn counted(&self, column: usize) -> Option<impl Iterator<Item = (&str, u32)>> {
         let column = self.columns.get(column).filter(|_| self.highest == u64::MAX)?;
         Some(column.counted())
@@ -98,10 +120,25 @@ impl Rows {
 
     /// # Panics
     /// If there is not a name a column: the caller counted them.
-    pub fn finish(self, names: Vec<String>) -> Table {
+    pub fn finish(mut self, names: Vec<String>) -> Table {
+        self.flush();
         assert_eq!(names.len(), self.columns.len(), "a name a column");
         let columns = self.columns.into_iter().zip(names).map(|(column, name)| column.finish(name));
         Table::new(columns.collect()).on_lines(self.lines)
+    }
+
+    /// Brings the last rows to the columns.
+    pub fn flush(&mut self) {
+        let Rows { columns, batch, ends, .. } = self;
+        let width = columns.len();
+        for (place, column) in columns.iter_mut().enumerate() {
+            for i in (place..ends.len()).step_by(width) {
+                let start = if i == 0 { 0 } else { ends[i - 1] };
+                column.push(&batch[start..ends[i]]);
+            }
+        }
+        batch.clear();
+        ends.clear();
     }
 
     fn bytes(&self) -> u64 {
@@ -114,6 +151,7 @@ impl Rows {
 
     /// Lets rows go until the rest fits, with some room so that it is not counted at every row.
     fn fit(&mut self) -> Result<()> {
+        self.flush();
         self.bound = self.bytes();
         while self.bound > self.limits.memory / 64 * 63 || self.kept as u64 > self.limits.rows {
             let before = self.highest;

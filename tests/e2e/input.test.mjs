@@ -134,3 +134,11 @@ test('what was made of the file is told, and written back', async () => {
   assert.match(written[0], /^\d+;caf\u00e9 \d$/);
   await pageGoesOn();
 });
+
+test('a sample of a larger table is said to be one', async () => {
+  await choose(page, { name: 'large.csv', content: `a,b\n${'1,x\n2,y\n'.repeat(600_000)}` });
+  assert.equal(await problem(page), null);
+  assert.match(await page.textContent('#table-facts'), /a random \d{3},\d{3} of 1,200,000 rows are used/);
+  assert.equal(await page.inputValue('#rows'), '1200000');
+  await pageGoesOn();
+});

@@ -39,6 +39,21 @@ after(async () => {
   await server.close();
 });
 
+test('memory and rows can be limited, and what is used is told', async () => {
+  const [all, few, small] = await page.evaluate(async () => {
+    const engine = await standin.createEngine();
+    const table = makeTable(20_000);
+    const inspect = async (options) => {
+      const { rows, keptRows } = await engine.inspect(table, options);
+      return { rows, keptRows };
+    };
+    return [await inspect(), await inspect({ maxRows: 3000 }), await inspect({ maxMemoryMB: 2 })];
+  });
+  assert.deepEqual(all, { rows: 20_000, keptRows: 20_000 });
+  for (const { rows, keptRows } of [few, small]) assert.ok(rows === 20_000 && keptRows > 1000 && keptRows < 16_000, `${keptRows} of ${rows}`);
+  assert.ok(few.keptRows <= 3000);
+});
+
 test('the types accept right use and refuse wrong use', async () => {
   const tsc = join(require.resolve('typescript/package.json'), '../bin/tsc');
   const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--types', ''];

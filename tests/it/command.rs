@@ -161,3 +161,13 @@ fn a_random_seed_is_told() {
     let seed = told.trim().strip_prefix("standin: seed ").unwrap();
     assert!(output.stdout == succeeds(&["synth", "-", "-o", "-", "--seed", seed], &register(50)));
 }
+
+#[test]
+fn a_sample_of_a_larger_file_is_said_to_be_one() {
+    let output = standin(&["synth", "-", "--seed", "1", "--max-rows", "2000", "-o", "-"], &register(9000));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("of 9000 rows are used"), "{said}");
+    assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 9001);
+    assert!(fails(&["inspect", "-", "--memory", "lots"], b"").contains("512M"));
+    assert!(fails(&["inspect", "-", "--memory", "16K"], &register(9000)).contains("fewer than 1000 rows"));
+}

@@ -57,6 +57,10 @@ export interface TableOptions extends CallOptions {
   delimiter?: string;
   /** Told by evidence when absent. */
   encoding?: Encoding;
+  /** Memory that the rows may take, here and in a fit, in MB of 2^20 bytes. Default 1024. Of a larger table a uniform random sample is used, the same each time; the Inspection says so. */
+  maxMemoryMB?: number;
+  /** Rows that are used at most, as such a sample. Default 1,000,000. */
+  maxRows?: number;
 }
 
 export interface FitOptions extends TableOptions {
@@ -132,7 +136,10 @@ export interface InspectedColumn {
 }
 
 export interface Inspection {
+  /** Rows of the file. */
   rows: number;
+  /** Rows that are used: fewer than `rows` where those would not fit (see `maxMemoryMB`, `maxRows`). All that follows is about them. */
+  keptRows: number;
   /** Rows that could not be read and were left out, and the lines of the first few. */
   skippedRows: number;
   badLines: number[];

@@ -16,7 +16,7 @@ export { StandinError, workerSource };
 
 const CHUNK_BYTES = 4 << 20;
 /** The options that say how a file is to be read. */
-const READING = ['skipBadRows', 'keepFooter', 'header', 'delimiter', 'encoding'];
+const READING = ['skipBadRows', 'keepFooter', 'header', 'delimiter', 'encoding', 'maxMemory', 'maxRows'];
 
 export async function createEngine({ worker = makeWorker, wasm, chunkBytes = CHUNK_BYTES } = {}) {
   const module = await compile((await wasm) ?? (await unpack(wasmGzipBase64)));
@@ -63,7 +63,8 @@ class Engine {
   #readAs(input, options) {
     if (this.#lastInput?.input !== input) this.#lastInput = { input, blob: toBlob(input), id: newId() };
     const { blob, id } = this.#lastInput;
-    const given = READING.filter((name) => (options[name] ?? null) !== null).map((name) => [name, options[name]]);
+    const all = { ...options, maxMemory: options.maxMemoryMB && Math.round(options.maxMemoryMB * 2 ** 20) };
+    const given = READING.filter((name) => (all[name] ?? null) !== null).map((name) => [name, all[name]]);
     return { key: `${id}:${JSON.stringify(given)}`, blob, reading: Object.fromEntries(given) };
   }
 }

@@ -91,7 +91,8 @@ const methods = {
 
   async report(call, { input, synthetic, options }) {
     const source = await openTable(call, input);
-    return using(await read(call, 'report', { ...synthetic, reading: { header: source.has_header(), keepFooter: true } }), (other) => ({ result: source.report(other, options) }));
+    const alike = { ...input.reading, skipBadRows: false, header: source.has_header(), keepFooter: true };
+    return using(await read(call, 'report', { ...synthetic, reading: alike }), (other) => ({ result: source.report(other, options) }));
   },
 
   async dispose(call, { id }) {
@@ -113,9 +114,13 @@ async function openTable(call, input) {
 
 /** `reading`: how, where the person says so; the rest is decided by evidence. */
 function read(call, phase, { blob, reading }) {
+  const slice = (at) => (at < blob.size ? bytesOf(blob.slice(at, at + chunkBytes)) : null);
   return using(new wasm_bindgen.Reader(reading), async (reader) => {
+    let coming = slice(0);
     for (let at = 0; at < blob.size; at += chunkBytes) {
-      const chunk = await bytesOf(blob.slice(at, at + chunkBytes));
+      const chunk = await coming;
+      coming = slice(at + chunkBytes); // the disk works while this one is parsed
+      coming?.catch(() => {}); // told when it is awaited
       let done = 0;
       await call.inSlices(() => {
         reader.push(chunk.subarray(done, done + PIECE_BYTES));

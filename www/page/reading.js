@@ -4,7 +4,7 @@
  */
 
 import { find, h } from './dom.js';
-import { DELIMITERS, plural } from './words.js';
+import { DELIMITERS, count, plural } from './words.js';
 
 const ENCODINGS = ['UTF-8', 'windows-1252', 'UTF-16LE', 'UTF-16BE'];
 const OFFERED = [',', ';', '\t', '|', ':', ' ', '  ', ', '];
@@ -12,8 +12,9 @@ const OFFERED = [',', ';', '\t', '|', ':', ' ', '  ', ', '];
 const named = (delimiter) => DELIMITERS[delimiter] ?? `"${delimiter}"`;
 
 /** What stands under the table's name: only what differs from a plain CSV file. */
-export function shortFacts({ delimiter, quote, encoding, header, skippedLines, skippedRows, footer }) {
+export function shortFacts({ rows, keptRows, delimiter, quote, encoding, header, skippedLines, skippedRows, footer }) {
   return [
+    keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would not fit in the memory and time of this tab`,
     delimiter !== ',' && `separated by ${named(delimiter)}`,
     quote !== '"' && `quoted with ${quote}`,
     encoding !== 'UTF-8' && encoding,

@@ -21,13 +21,16 @@ pub enum Measure {
     Files,
     /// Whether columns are taken for what they are.
     Kinds,
+    /// A table of a gigabyte in a browser tab, and parsing beside other readers there.
+    Large,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 4] = [Measure::Quality, Measure::Speed, Measure::Files, Measure::Kinds];
+    pub const ALL: [Measure; 5] =
+        [Measure::Quality, Measure::Speed, Measure::Files, Measure::Kinds, Measure::Large];
 
     pub fn named(name: &str) -> Option<Measure> {
-        let i = ["quality", "speed", "files", "kinds"].iter().position(|n| *n == name)?;
+        let i = ["quality", "speed", "files", "kinds", "large"].iter().position(|n| *n == name)?;
         Some(Measure::ALL[i])
     }
 }
@@ -92,10 +95,26 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
             ),
         )?;
     }
+    if measures.contains(&Measure::Large) {
+        let tools = Tools::find()?;
+        let built = build(&tools)?;
+        let mut node = tools.node();
+        node.arg("bench/large.mjs").arg(root.join("target/bench/large")).arg(out.join("large.json"));
+        node.env("STANDIN_BENCH_MODULES", other_readers(&root)?);
+        sh::run(with_places(&mut node, &tools, &built)?)?;
+    }
     // Half a set of figures does not replace a whole one.
-    let whole = ["quality.json", "native.json", "browser.json", "files.json", "dialects.json", "kinds.json"]
-        .iter()
-        .all(|name| out.join(name).exists());
+    let whole = [
+        "quality.json",
+        "native.json",
+        "browser.json",
+        "files.json",
+        "dialects.json",
+        "kinds.json",
+        "large.json",
+    ]
+    .iter()
+    .all(|name| out.join(name).exists());
     let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
     let mut c = script("results.py");
     if let Some(judge) = &judge {
@@ -104,6 +123,24 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     sh::run(c.arg("--measured").arg(&out).arg("--sizes").arg(&sizes).arg("--to").arg(&results))?;
     println!("{}", results.display());
     Ok(())
+}
+
+/// The packages of `bench/npm`, installed under `target/` when their lock file changed.
+fn other_readers(root: &Path) -> Result<PathBuf> {
+    let home = root.join("target/bench/node");
+    fs::create_dir_all(&home)?;
+    let lock = fs::read(root.join("bench/npm/package-lock.json"))?;
+    let stamp = Stamp::new(home.join("standin-stamp"), &[&lock]);
+    if !stamp.is_fresh() {
+        println!("installing the readers of bench/npm (npm ci)");
+        for name in ["package.json", "package-lock.json"] {
+            fs::copy(root.join("bench/npm").join(name), home.join(name))?;
+        }
+        let npm = sh::which(&["npm"]).context("npm is missing")?;
+        sh::read(sh::command(npm).current_dir(&home).args(["ci", "--ignore-scripts", "--loglevel=error"]))?;
+        stamp.set()?;
+    }
+    Ok(home.join("node_modules"))
 }
 
 /// What the variable names, else what lies beside the project, if it is there.
