@@ -137,7 +137,9 @@ fn run(command: Command) -> Outcome<()> {
         Command::Inspect { input } => {
             let source = read(&input)?;
             let inspection = source.inspect(None).map_err(text)?;
-            write(Path::new("-"), &json(&inspection.metadata))
+            let mut metadata = inspection.metadata;
+            metadata["standin"]["relations"] = serde_json::json!(inspection.relations);
+            write(Path::new("-"), &json(&metadata))
         }
         Command::Fit { input, output, fit } => {
             spare(&output, &[&input.input])?;

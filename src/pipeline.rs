@@ -26,6 +26,7 @@ use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
 use crate::model::{self, Fit, Method, Model, Sample, Task};
 use crate::report::{self, Report};
+use crate::schema::relations::{self, Relation};
 use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, Sdtype, metadata};
 use crate::table::Table;
@@ -75,6 +76,8 @@ pub struct Inspection {
     pub header: bool,
     pub metadata: Value,
     pub columns: Vec<ColumnSummary>,
+    /// What holds between the columns that are not left out.
+    pub relations: Vec<Relation>,
 }
 
 impl Source {
@@ -113,6 +116,7 @@ impl Source {
             header: self.dialect.header,
             metadata: metadata::write(&schema),
             columns: summarize(&self.table, &schema),
+            relations: relations::find(&self.table, &schema),
         })
     }
 

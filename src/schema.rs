@@ -14,6 +14,7 @@ pub mod identifier;
 mod infer;
 pub mod metadata;
 pub mod number;
+pub mod relations;
 pub mod summary;
 
 use datetime::DatetimeFormat;

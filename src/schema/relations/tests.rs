@@ -1,0 +1,1 @@
+//! Each rule is found where it holds, and not where chance or ranges make it.
