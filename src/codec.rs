@@ -1,8 +1,8 @@
 //! Text to numbers and codes, and back: [`Table`] <-> [`Frame`]. One file a kind of column.
 //!
 //! The law, tested on every column of every test file: `decode(encode(x))` is `x` in canonical form. Canonical
-//! means: one missing token a column, numbers and dates in the column's own format. Identifiers are the
-//! exception, on purpose: only whether there is one survives.
+//! means: one missing token a column, numbers and dates in the column's own format. Identifiers and free text are
+//! the exception, on purpose: only whether there is one survives.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +16,13 @@ mod category;
 mod gaps;
 mod identifier;
 mod scale;
+mod text;
 
 use category::Levels;
 use gaps::Gaps;
 use identifier::Identifier;
 use scale::Scale;
+use text::Text;
 
 /// How each included column is coded, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,9 +42,10 @@ struct ColumnCodec {
 enum Coding {
     /// Numbers and datetimes.
     Scale(Scale),
-    /// Categories and booleans.
+    /// Categories, ordered or not, and booleans.
     Levels(Levels),
     Identifier(Identifier),
+    Text(Text),
 }
 
 impl Codec {
@@ -54,8 +57,10 @@ impl Codec {
             let coding = match &schema.kind {
                 Kind::Numerical(format) => Coding::Scale(Scale::number(column, format.clone(), gaps)),
                 Kind::Datetime(format) => Coding::Scale(Scale::datetime(column, format.clone(), gaps)),
-                Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column)),
+                Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column, None)),
+                Kind::Ordinal(order) => Coding::Levels(Levels::fit(column, Some(order))),
                 Kind::Id(shape) => Coding::Identifier(Identifier::new(shape.clone(), gaps)),
+                Kind::Text(shape) => Coding::Text(Text::new(shape.clone(), gaps)),
             };
             ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding }
         };
@@ -81,6 +86,7 @@ impl Codec {
                 Coding::Scale(scale) => scale.encode(column),
                 Coding::Levels(levels) => Ok(levels.encode(column)),
                 Coding::Identifier(identifier) => Ok(identifier.encode(column)),
+                Coding::Text(text) => Ok(text.encode(column)),
             }
         };
         Ok(Frame::new(self.columns.iter().map(encode).collect::<Result<_>>()?))
@@ -104,6 +110,12 @@ impl Codec {
                         cells.push(&identifier.decode(code, first_row + row as u64, key));
                     }
                 }
+                (Coding::Text(text), FrameColumn::Categories { codes, .. }) => {
+                    let key = seed.stream(Purpose::Identifier, place as u64).bits();
+                    for (row, &code) in codes.iter().enumerate() {
+                        cells.push(&text.decode(code, first_row + row as u64, key));
+                    }
+                }
                 _ => unreachable!("pipeline checks that model and codec agree"),
             }
             cells.finish(&codec.name)
@@ -117,7 +129,7 @@ impl Codec {
             && self.columns.iter().zip(columns).all(|(codec, column)| match (&codec.coding, column) {
                 (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
                 (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
-                (Coding::Identifier(_), FrameColumn::Categories { levels, .. }) => *levels <= 2,
+                (Coding::Identifier(_) | Coding::Text(_), FrameColumn::Categories { levels, .. }) => *levels <= 2,
                 _ => false,
             })
     }
@@ -126,6 +138,7 @@ impl Codec {
     pub fn is_sound(&self) -> bool {
         self.columns.iter().all(|column| match &column.coding {
             Coding::Identifier(identifier) => identifier.is_sound(),
+            Coding::Text(text) => text.is_sound(),
             Coding::Scale(_) | Coding::Levels(_) => true,
         })
     }
@@ -138,6 +151,7 @@ impl Codec {
                 Coding::Levels(levels) => levels.truncate(kept),
                 Coding::Scale(scale) => scale.release(),
                 Coding::Identifier(identifier) => identifier.release(),
+                Coding::Text(text) => text.release(),
             }
         }
     }

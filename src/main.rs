@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 use standin::format::csv::{ReadOptions, Reader};
-use standin::pipeline::pieces;
+use standin::pipeline::{Inspection, pieces};
 use standin::report::html::html;
 use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
 
@@ -137,6 +137,7 @@ fn run(command: Command) -> Outcome<()> {
         Command::Inspect { input } => {
             let source = read(&input)?;
             let inspection = source.inspect(None).map_err(text)?;
+            explain(&inspection);
             let mut metadata = inspection.metadata;
             metadata["standin"]["relations"] = serde_json::json!(inspection.relations);
             write(Path::new("-"), &json(&metadata))
@@ -355,6 +356,17 @@ fn json(value: &impl serde::Serialize) -> Vec<u8> {
     let mut text = serde_json::to_string_pretty(value).expect("plain data always serialises");
     text.push('\n');
     text.into_bytes()
+}
+
+/// What each column was taken for, and why, on standard error: the metadata alone goes to standard output.
+fn explain(inspection: &Inspection) {
+    for column in &inspection.columns {
+        let sure = (column.confidence * 100.0).floor();
+        eprintln!("{}: {}, {sure} % sure: {}", column.name, column.sdtype.as_str(), column.evidence);
+        for proposal in column.proposals.iter().filter(|proposal| !proposal.accepted) {
+            eprintln!("  could count as missing: {} ({} rows, {})", proposal.token, proposal.rows, proposal.reason);
+        }
+    }
 }
 
 fn summary(report: &Report) -> String {

@@ -9,34 +9,26 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error, Result};
 use crate::table::{Column, Table};
 
+pub mod boolean;
 pub mod datetime;
+mod evidence;
 pub mod identifier;
 mod infer;
 pub mod metadata;
+pub mod missing;
+mod name;
 pub mod number;
+pub mod ordinal;
 pub mod relations;
 pub mod summary;
+pub mod text;
 
 use datetime::DatetimeFormat;
 use identifier::IdShape;
+use missing::{is_gap, is_missing};
 use number::NumberFormat;
-
-/// Cells that stand for "no value" in any column, compared without the white space around them. Words that may
-/// be a value somewhere ("unknown", "none", "999") are not among them.
-const MISSING: [&str; 20] = [
-    "", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "None", "?", "-", "<NA>", "NaT",
-    "\\N", "#NULL!", "(null)", "–", "—",
-];
-
-/// Does the cell stand for a missing value?
-pub fn is_missing(cell: &str) -> bool {
-    MISSING.contains(&cell.trim())
-}
-
-/// Does the cell stand for a missing value in a column that has words of its own for it?
-pub fn is_gap(cell: &str, words: &[String]) -> bool {
-    is_missing(cell) || words.iter().any(|word| word == cell.trim())
-}
+use ordinal::Order;
+use text::TextShape;
 
 /// The columns in the order of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,9 +42,12 @@ pub struct Schema {
 pub struct ColumnSchema {
     pub name: String,
     pub kind: Kind,
-    /// Words that stand for "no value" in this column alone, each held by at least two rows.
+    /// The cells, besides blank ones, that stand for "no value" here.
     #[serde(default)]
     pub missing: Vec<String>,
+    /// The owner said which.
+    #[serde(default)]
+    pub missing_told: bool,
     /// Left out of the synthetic table if false.
     pub included: bool,
 }
@@ -70,8 +65,12 @@ pub enum Kind {
     Numerical(NumberFormat),
     Datetime(DatetimeFormat),
     Categorical,
+    /// Categories with an order of their own.
+    Ordinal(Order),
     Boolean,
     Id(IdShape),
+    /// Free text, of which lengths alone are kept.
+    Text(TextShape),
 }
 
 /// The kinds without their details.
@@ -81,8 +80,10 @@ pub enum Sdtype {
     Numerical,
     Datetime,
     Categorical,
+    Ordinal,
     Boolean,
     Id,
+    Text,
 }
 
 impl Kind {
@@ -91,23 +92,34 @@ impl Kind {
             Kind::Numerical(_) => Sdtype::Numerical,
             Kind::Datetime(_) => Sdtype::Datetime,
             Kind::Categorical => Sdtype::Categorical,
+            Kind::Ordinal(_) => Sdtype::Ordinal,
             Kind::Boolean => Sdtype::Boolean,
             Kind::Id(_) => Sdtype::Id,
+            Kind::Text(_) => Sdtype::Text,
         }
     }
 }
 
 impl Sdtype {
-    pub const ALL: [Sdtype; 5] =
-        [Sdtype::Numerical, Sdtype::Categorical, Sdtype::Boolean, Sdtype::Datetime, Sdtype::Id];
+    pub const ALL: [Sdtype; 7] = [
+        Sdtype::Numerical,
+        Sdtype::Categorical,
+        Sdtype::Ordinal,
+        Sdtype::Boolean,
+        Sdtype::Datetime,
+        Sdtype::Id,
+        Sdtype::Text,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Sdtype::Numerical => "numerical",
             Sdtype::Datetime => "datetime",
             Sdtype::Categorical => "categorical",
+            Sdtype::Ordinal => "ordinal",
             Sdtype::Boolean => "boolean",
             Sdtype::Id => "id",
+            Sdtype::Text => "text",
         }
     }
 }
@@ -123,7 +135,13 @@ impl Schema {
             .iter()
             .map(|column| {
                 let (kind, missing) = infer::kind(column);
-                ColumnSchema { name: column.name().to_string(), kind, missing, included: true }
+                ColumnSchema {
+                    name: column.name().to_string(),
+                    kind,
+                    missing,
+                    missing_told: false,
+                    included: true,
+                }
             })
             .collect();
         if table.columns().iter().all(|column| column.cells().iter().all(is_missing)) {
@@ -159,8 +177,10 @@ fn primary_key(table: &Table, columns: &[ColumnSchema]) -> Option<String> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wish {
     pub sdtype: Sdtype,
-    /// The column's own words for "no value".
+    /// All that stands for "no value", blanks left out.
     pub missing: Option<Vec<String>>,
+    /// The levels of an ordinal column, from the least to the most.
+    pub order: Option<Vec<String>>,
     pub included: bool,
 }
 
@@ -170,7 +190,8 @@ pub struct Wish {
 /// `BadMetadata` with the column and the first line that contradicts.
 pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
     let sdtype = wish.sdtype;
-    let (kind, missing) = infer::kind_as(column, sdtype, wish.missing.as_deref()).ok_or_else(|| {
+    let reading = infer::kind_as(column, sdtype, wish.missing.as_deref(), wish.order.as_deref());
+    let (kind, missing) = reading.ok_or_else(|| {
         let choices: Vec<_> = choices(column).into_iter().map(Sdtype::as_str).collect();
         let error = Error::new(
             Code::BadMetadata,
@@ -182,10 +203,16 @@ pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
             None => error,
         }
     })?;
-    Ok(ColumnSchema { name: column.name().to_string(), kind, missing, included: wish.included })
+    Ok(ColumnSchema {
+        name: column.name().to_string(),
+        kind,
+        missing,
+        missing_told: wish.missing.is_some(),
+        included: wish.included,
+    })
 }
 
 /// The sdtypes that the column's cells can bear.
 pub fn choices(column: &Column) -> Vec<Sdtype> {
-    Sdtype::ALL.into_iter().filter(|&sdtype| infer::kind_as(column, sdtype, None).is_some()).collect()
+    Sdtype::ALL.into_iter().filter(|&sdtype| infer::kind_as(column, sdtype, None, None).is_some()).collect()
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schema::{is_gap, is_missing};
+use crate::frame::Column as FrameColumn;
+use crate::schema::missing::{is_gap, is_missing, tokens};
 use crate::table::Column;
 
 /// A word of the column's own is written back only if so many training rows hold it.
@@ -12,18 +13,21 @@ const MIN_ROWS: u32 = 2;
 pub struct Gaps {
     /// The column's own words for "no value". They serve to read; a saved model has none.
     words: Vec<String>,
+    /// Usual signs for "no value" that are values in this column. They serve to read, too.
+    values: Vec<String>,
     /// The commonest of a fixed list, or of the words that at least two training rows hold.
     token: Option<String>,
 }
 
 impl Gaps {
     pub fn fit(column: &Column, words: &[String]) -> Self {
-        let mut gaps = Gaps { words: words.to_vec(), token: None };
+        let values = tokens(column).into_iter().filter(|token| !words.contains(token)).collect();
+        let mut gaps = Gaps { words: words.to_vec(), values, token: None };
         let cells = column.cells().iter().zip(column.counts());
         let tokens =
             cells.filter(
                 |&(cell, rows)| {
-                    if is_missing(cell) { rows > 0 } else { rows >= MIN_ROWS && gaps.holds(cell) }
+                    gaps.holds(cell) && rows >= if is_missing(cell) { 1 } else { MIN_ROWS }
                 },
             );
         let commonest = tokens.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
@@ -34,6 +38,7 @@ impl Gaps {
     /// Does the cell stand for a missing value?
     pub fn holds(&self, cell: &str) -> bool {
         is_gap(cell, &self.words)
+            || is_missing(cell) && !self.values.iter().any(|value| value == cell.trim())
     }
 
     pub fn token(&self) -> Option<&str> {
@@ -43,6 +48,13 @@ impl Gaps {
     /// Forgets the words that only reading needs: in the training rows, one may be a single row's.
     pub fn release(&mut self) {
         self.words.clear();
+        self.values.clear();
+    }
+
+    /// A column of 0 where there is a value and 1 where there is none.
+    pub fn presence(&self, codes: Vec<u32>) -> FrameColumn {
+        let levels = 1 + u32::from(codes.contains(&1) || self.token.is_some());
+        FrameColumn::Categories { codes, levels }
     }
 }
 
@@ -53,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_word_of_one_training_row_is_not_kept() {
-        let words = ["unknown".to_string()];
+        let words = ["unknown", "NA"].map(String::from);
         let column = ColumnBuilder::from_iter(["1", "unknown", "unknown", "NA"]).finish("x");
         let table = Table::new(vec![column.clone()]);
         let mut gaps = Gaps::fit(&column, &words);

@@ -22,9 +22,7 @@ impl Identifier {
 
     /// 0 where there is one, 1 where it is missing.
     pub fn encode(&self, column: &Column) -> FrameColumn {
-        let codes = by_cell(column, |cell| u32::from(self.gaps.holds(cell)));
-        let levels = 1 + u32::from(codes.contains(&1) || self.gaps.token().is_some());
-        FrameColumn::Categories { codes, levels }
+        self.gaps.presence(by_cell(column, |cell| u32::from(self.gaps.holds(cell))))
     }
 
     pub fn release(&mut self) {

@@ -134,7 +134,7 @@ mod tests {
 
     fn scale(cells: &[&str]) -> Scale {
         let column = ColumnBuilder::from_iter(cells.iter().copied()).finish("x");
-        let gaps = Gaps::fit(&column, &["unknown".to_string()]);
+        let gaps = Gaps::fit(&column, &["unknown", "NA"].map(String::from));
         let numbers = || cells.iter().copied().filter(|cell| !gaps.holds(cell));
         match NumberFormat::infer(numbers()) {
             Some(format) => Scale::number(&column, format, gaps),

@@ -1,21 +1,29 @@
-//! How a column writes its dates and times: one pattern for all its cells.
+//! How a column writes its dates and times: one pattern, or several (`datetime/mixed.rs`) of which one is written.
 //!
 //! The patterns' language is `datetime/pattern.rs`, the forms that are tried are `datetime/forms.rs`. Years 1
-//! to 9999; seconds since 1970 as `f64`, so microseconds survive. Zones are literals: a column has one. Does not
-//! know: differing zones, mixed formats in one column, names of months in other languages.
+//! to 9999; seconds since 1970 as `f64`, so microseconds survive. Does not know: names of months in other
+//! languages, days without a year.
 
 use serde::{Deserialize, Serialize};
 
 mod calendar;
 mod forms;
+mod mixed;
 mod pattern;
 
 use super::number;
 use pattern::{Field, Fields};
 
-/// A pattern. Its literals are shared by every cell.
+/// Patterns. Their literals are shared by all cells that they read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DatetimeFormat(String);
+pub struct DatetimeFormat {
+    /// The one that is written.
+    pattern: String,
+    /// Others that are read.
+    others: Vec<String>,
+    /// The zone that is written, where cells have several. The patterns are without it, and moments are in UTC.
+    zone: Option<String>,
+}
 
 /// Fewer distinct cells than this do not show that mere digits are dates.
 const MIN_COMPACT: usize = 10;
@@ -23,9 +31,28 @@ const MIN_EPOCH: usize = 20;
 /// 1900 and 2100, in seconds: eight-digit numbers outside are other numbers.
 const COMPACT: std::ops::Range<f64> = -2_208_988_800.0..4_102_444_800.0;
 
+/// Midnight of a day written 2020-12-31.
+pub fn iso_day(text: &str) -> Option<f64> {
+    pattern::parse("%Y-%m-%d", text)
+}
+
 impl DatetimeFormat {
-    /// The first known pattern that reads every one of these distinct cells.
+    /// The first known pattern that reads every one of these distinct cells, else several that do together.
     pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DatetimeFormat> {
+        let zoned = |cell: &'a str| forms::split_zone(cell.trim()).0;
+        match mixed::zone(cells.clone()) {
+            Some(zone) => Some(DatetimeFormat { zone: Some(zone), ..DatetimeFormat::of_zone(cells.map(zoned))? }),
+            None => DatetimeFormat::of_zone(cells),
+        }
+    }
+
+    fn of_zone<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DatetimeFormat> {
+        DatetimeFormat::uniform(cells.clone()).map(|pattern| vec![pattern]).or_else(|| mixed::forms(cells)).map(
+            |mut forms| DatetimeFormat { pattern: forms.remove(0), others: forms, zone: None },
+        )
+    }
+
+    fn uniform<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
         let first = cells.clone().next()?.trim();
         if !(4..=48).contains(&first.len()) || !first.bytes().any(|b| b.is_ascii_digit()) {
             return None;
@@ -48,11 +75,11 @@ impl DatetimeFormat {
                 && cells.clone().all(|cell| read(cell).is_some_and(|at| !digits || COMPACT.contains(&at)))
                 && cells.clone().take(needed).count() == needed
         };
-        forms::patterns(first).into_iter().find(reads).map(DatetimeFormat)
+        forms::patterns(first).into_iter().find(reads)
     }
 
     pub fn pattern(&self) -> &str {
-        &self.0
+        &self.pattern
     }
 
     /// The pattern in the words that Python's `strptime` has, which reads any case and any number of decimals.
@@ -65,17 +92,37 @@ impl DatetimeFormat {
             Field::Part('-', letter) => format!("%-{letter}"),
             Field::Part(_, letter) => format!("%{letter}"),
         };
-        Fields(&self.0).map(word).collect()
+        let zone = if self.zone.is_some() { "%z" } else { "" };
+        Fields(&self.pattern).map(word).collect::<String>() + zone
     }
 
     /// Is it a count of seconds or milliseconds, which only the column's name can tell from other numbers?
     pub fn is_epoch(&self) -> bool {
-        self.0.contains("%s")
+        self.pattern.contains("%s")
+    }
+
+    /// How many forms the column's cells have.
+    pub fn forms(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// The zone that is written, where cells have several.
+    pub fn zone(&self) -> Option<&str> {
+        self.zone.as_deref().map(str::trim)
+    }
+
+    /// Would every one of these cells read with day and month swapped as well?
+    pub fn is_ambiguous<'a>(&self, cells: impl Iterator<Item = &'a str>) -> bool {
+        let swapped = DatetimeFormat { pattern: mixed::swapped(&self.pattern), ..self.clone() };
+        let numeric = ["%m", "%-m"].iter().any(|part| self.pattern.contains(part));
+        let settled = !self.others.is_empty() || self.pattern.starts_with("%Y") || swapped == *self;
+        let mut cells = cells;
+        numeric && !settled && cells.all(|cell| swapped.parse(cell).is_some())
     }
 
     /// How the cells are to be understood where the eye may doubt.
     pub fn hint(&self) -> Option<&'static str> {
-        let at = |parts: [&str; 2]| parts.iter().find_map(|part| self.0.find(part));
+        let at = |parts: [&str; 2]| parts.iter().find_map(|part| self.pattern.find(part));
         let year = at(["%Y", "%y"]).unwrap_or(0);
         match (at(["%d", "%-d"]), at(["%m", "%-m"])) {
             _ if self.is_epoch() => Some("counted since 1970"),
@@ -87,17 +134,31 @@ impl DatetimeFormat {
 
     /// How many of the smallest steps that the pattern can write make a second; one, if a step is longer.
     pub fn ticks(&self) -> f64 {
-        pattern::ticks(&self.0)
+        pattern::ticks(&self.pattern)
     }
 
-    /// Seconds since 1970-01-01 00:00 of a cell in this pattern.
+    /// Seconds since 1970-01-01 00:00 of a cell.
     pub fn parse(&self, cell: &str) -> Option<f64> {
-        pattern::parse(&self.0, cell.trim())
+        let (cell, offset) = match &self.zone {
+            None => (cell.trim(), 0.0),
+            Some(_) => {
+                let (body, zone) = forms::split_zone(cell.trim());
+                (body, mixed::offset(zone)?)
+            }
+        };
+        let patterns = std::iter::once(&self.pattern).chain(&self.others);
+        patterns.filter_map(|pattern| pattern::parse(pattern, cell)).next().map(|seconds| seconds - offset)
     }
 
     /// The text of a moment, held to the years 1 to 9999.
     pub fn format(&self, seconds: f64) -> String {
-        pattern::format(&self.0, seconds)
+        match &self.zone {
+            None => pattern::format(&self.pattern, seconds),
+            Some(zone) => {
+                let offset = mixed::offset(zone).unwrap_or(0.0);
+                pattern::format(&self.pattern, seconds + offset) + zone
+            }
+        }
     }
 }
 
@@ -169,7 +230,6 @@ mod tests {
     #[test]
     fn mixtures_and_other_numbers_stay_text() {
         for cells in [
-            vec!["2020-01-01 00:00+01:00", "2020-07-01 00:00+02:00"],
             vec!["2020-01-01", "01.02.2020"],
             vec!["2020-01-01 00:00:00.5", "2020-01-01 00:00:00.25"],
             vec!["2020-01-01 00:00:00.1234567"],
@@ -184,7 +244,7 @@ mod tests {
 
     #[test]
     fn says_it_in_other_words() {
-        let format = |pattern: &str| DatetimeFormat(pattern.into());
+        let format = |pattern: &str| DatetimeFormat { pattern: pattern.into(), others: vec![], zone: None };
         assert_eq!(format("%-d %^b %Y %H:%M:%S.%3f").strptime(), "%-d %b %Y %H:%M:%S.%f");
         assert_eq!(format("%d.%m.%Y").hint(), Some("day before month"));
         assert_eq!(format("%-m/%-d/%y").hint(), Some("month before day"));

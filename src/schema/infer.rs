@@ -1,69 +1,117 @@
-//! Which kind a column is, by its distinct cells.
+//! Which kind a column is, by its distinct cells and, where these leave it open, by its name.
 //!
-//! In this order: two known words are a boolean; one date pattern for all, a datetime; all numbers, numerical,
-//! unless they count up row by row without a repeat; nearly all different, an identifier; else categorical.
-//! One word among numbers or dates, such as `unknown`, may be the column's own way to write a gap.
+//! In this order: words for yes and no are a boolean; date patterns that read all, a datetime; all numbers, numerical,
+//! unless they count up row by row without a repeat or the name says that they name something; levels with an order of
+//! their own, ordinal; words in sentences, mostly different, text; nearly all different, an identifier; else
+//! categorical. What counts as missing meanwhile is told in `missing.rs`.
 
+use super::boolean::{is_boolean, is_tick};
 use super::datetime::DatetimeFormat;
 use super::identifier::IdShape;
+use super::missing::{is_gap, known_words, tokens};
+use super::name;
 use super::number::NumberFormat;
-use super::{Kind, Sdtype, is_gap};
+use super::ordinal::Order;
+use super::text::{TextShape, is_text};
+use super::{Kind, Sdtype};
 use crate::table::Column;
 
-/// Pairs of words for false and true, in lower case, each in order of the alphabet.
-const BOOLEANS: [[&str; 2]; 6] =
-    [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["0", "1"], ["off", "on"]];
 /// Below this many values, "all different" says nothing.
 const MIN_UNIQUE: usize = 20;
+/// Sentences show what they are sooner.
+const MIN_TEXTS: usize = 5;
+/// Codes for categories are at most so many, each in several rows.
+const MAX_CODES: usize = 50;
+const CODE_ROWS: usize = 4;
 
-/// Words of a column's name that say that its numbers are moments.
-const TIMES: [&str; 10] =
-    ["time", "date", "timestamp", "ts", "created", "updated", "modified", "datetime", "epoch", "when"];
-
-/// A kind, and the words that stand for a gap under it.
+/// A kind, and the words that stand for a gap under it, blanks left out.
 type Reading = (Kind, Vec<String>);
 
 pub fn kind(column: &Column) -> Reading {
-    let as_kind = |sdtype| kind_as(column, sdtype, None);
-    let values = values(column, &[]).count();
-    if values == 2 && is_boolean(column) {
-        return (Kind::Boolean, Vec::new());
-    }
-    let timely = |(kind, _): &Reading| match kind {
-        Kind::Datetime(format) => !format.is_epoch() || is_timely(column.name()),
-        _ => false,
-    };
-    as_kind(Sdtype::Datetime)
-        .filter(timely)
-        .or_else(|| as_kind(Sdtype::Numerical).filter(|(_, gaps)| !counts_up(column, gaps)))
-        .or_else(|| as_kind(Sdtype::Id).filter(|(_, gaps)| is_unique(column, gaps)))
-        .unwrap_or((Kind::Categorical, Vec::new()))
+    detect(column, None)
 }
 
-/// The kind of the given sdtype, if the cells bear it. `missing`: the words that stand for a gap, if the owner says.
-pub fn kind_as(column: &Column, sdtype: Sdtype, missing: Option<&[String]>) -> Option<Reading> {
-    let gaps = match (missing, sdtype) {
-        (Some(words), _) => words.to_vec(),
-        (None, Sdtype::Numerical | Sdtype::Datetime | Sdtype::Id) => gap_word(column),
-        (None, Sdtype::Boolean | Sdtype::Categorical) => Vec::new(),
+/// The kind of the column where just these words, and blanks, are gaps.
+pub fn kind_where(column: &Column, missing: &[String]) -> Kind {
+    detect(column, Some(missing)).0
+}
+
+fn detect(column: &Column, missing: Option<&[String]>) -> Reading {
+    let read = |sdtype| kind_as(column, sdtype, missing, None);
+    let answers = |(_, gaps): &Reading| is_boolean(values(column, gaps)) || is_ticked(column, gaps);
+    if let Some(reading) = read(Sdtype::Boolean).filter(answers) {
+        return reading;
+    }
+    let timely = |(kind, _): &Reading| match kind {
+        Kind::Datetime(format) => !format.is_epoch() || name::is_timely(column.name()),
+        _ => false,
     };
-    let kind = kind_of_cells(values(column, &gaps), sdtype)?;
+    if let Some(reading) = read(Sdtype::Datetime).filter(timely) {
+        return reading;
+    }
+    if let Some((kind, gaps)) = read(Sdtype::Numerical).filter(|(_, gaps)| !names_things(column, gaps)) {
+        let flag = is_boolean(values(column, &gaps)); // 0, 1 and a word for no value
+        return (if flag { Kind::Boolean } else { kind }, gaps);
+    }
+    let text = |(_, gaps): &Reading| is_mostly_different(column, gaps) && is_text(values(column, gaps));
+    read(Sdtype::Ordinal)
+        .or_else(|| read(Sdtype::Text).filter(text))
+        .or_else(|| read(Sdtype::Id).filter(|(_, gaps)| is_unique(column, gaps)))
+        .unwrap_or_else(|| (Kind::Categorical, missing.map_or_else(|| tokens(column), <[String]>::to_vec)))
+}
+
+/// The kind of the given sdtype, if the cells bear it. `missing`: the words that stand for a gap, and `order`: the
+/// levels from the least to the most, where the owner says.
+pub fn kind_as(
+    column: &Column,
+    sdtype: Sdtype,
+    missing: Option<&[String]>,
+    order: Option<&[String]>,
+) -> Option<Reading> {
+    let mut gaps = match (missing, sdtype) {
+        (Some(words), _) => words.to_vec(),
+        (None, Sdtype::Numerical | Sdtype::Datetime | Sdtype::Id | Sdtype::Text) => {
+            [tokens(column), known_words(column)].concat()
+        }
+        (None, Sdtype::Boolean | Sdtype::Categorical | Sdtype::Ordinal) => tokens(column),
+    };
+    let kind = match (sdtype, order) {
+        (Sdtype::Ordinal, Some(order)) => Kind::Ordinal(Order::told(order, values(column, &gaps))),
+        (Sdtype::Ordinal, None) => {
+            // A token that is a step of the scale, such as "None", is a level.
+            let order = match missing {
+                Some(_) => Order::infer(values(column, &gaps))?.0,
+                None => Order::infer(column.cells().iter())?.0,
+            };
+            gaps.retain(|word| order.rank(word).is_none());
+            Kind::Ordinal(order)
+        }
+        _ => kind_of_cells(column, &gaps, sdtype)?,
+    };
     Some((kind, gaps))
 }
 
-fn kind_of_cells<'a>(cells: impl Iterator<Item = &'a str> + Clone, sdtype: Sdtype) -> Option<Kind> {
+fn kind_of_cells(column: &Column, gaps: &[String], sdtype: Sdtype) -> Option<Kind> {
+    let cells = values(column, gaps);
+    let any = cells.clone().next().is_some();
     match sdtype {
         Sdtype::Numerical => NumberFormat::infer(cells).map(Kind::Numerical),
         Sdtype::Datetime => DatetimeFormat::infer(cells).map(Kind::Datetime),
-        Sdtype::Boolean => (cells.count() == 2).then_some(Kind::Boolean),
+        Sdtype::Boolean => {
+            let two = cells.clone().take(3).count() == 2;
+            (two || is_boolean(cells) || is_ticked(column, gaps)).then_some(Kind::Boolean)
+        }
         Sdtype::Categorical => Some(Kind::Categorical),
-        Sdtype::Id => (cells.clone().count() > 0).then(|| Kind::Id(IdShape::infer(cells))),
+        Sdtype::Ordinal => Order::infer(cells).map(|(order, _)| Kind::Ordinal(order)),
+        Sdtype::Id => any.then(|| Kind::Id(IdShape::infer(cells))),
+        Sdtype::Text => any.then(|| Kind::Text(TextShape::infer(cells))),
     }
 }
 
 /// The first row whose cell cannot be read so together with those above it, where cells show it.
 pub fn first_contradiction(column: &Column, sdtype: Sdtype) -> Option<usize> {
-    let cells: Vec<&str> = values(column, &[]).collect();
+    let gaps = [tokens(column), known_words(column)].concat();
+    let cells: Vec<&str> = values(column, &gaps).collect();
     let some = |count: usize| cells[..count].iter().copied();
     let reads: &dyn Fn(usize) -> bool = match sdtype {
         Sdtype::Numerical => &|count| count == 0 || NumberFormat::infer(some(count)).is_some(),
@@ -81,68 +129,57 @@ pub fn first_contradiction(column: &Column, sdtype: Sdtype) -> Option<usize> {
     column.codes().iter().position(|&code| column.cells().get(code) == cell)
 }
 
-/// A word that stands for a gap: the only cell without a digit, held by at least two rows, beside many distinct
-/// numbers or dates. One level more beside a few numbers is a level.
-fn gap_word(column: &Column) -> Vec<String> {
-    let mut wordy =
-        values(column, &[]).map(str::trim).filter(|cell| !cell.bytes().any(|b| b.is_ascii_digit()));
-    let Some(word) = wordy.next() else { return Vec::new() };
-    if !wordy.all(|other| other == word) {
-        return Vec::new();
-    }
-    let cells = column.cells().iter().zip(column.counts());
-    let rows: u32 = cells.filter(|(cell, _)| cell.trim() == word).map(|(_, rows)| rows).sum();
-    let words = [word.to_string()];
-    let rest = || values(column, &words);
-    let reads = rows >= 2
-        && rest().count() >= MIN_UNIQUE
-        && (NumberFormat::infer(rest()).is_some() || DatetimeFormat::infer(rest()).is_some());
-    if reads { words.to_vec() } else { Vec::new() }
-}
-
 /// The distinct cells that hold a value, in the order of the file.
-fn values<'a>(column: &'a Column, gaps: &'a [String]) -> impl Iterator<Item = &'a str> + Clone {
+pub fn values<'a>(column: &'a Column, gaps: &'a [String]) -> impl Iterator<Item = &'a str> + Clone {
     (0..column.cells().len() as u32).map(|code| column.cells().get(code)).filter(|cell| !is_gap(cell, gaps))
 }
 
 /// Nearly all different, over enough rows to tell.
-fn is_unique(column: &Column, gaps: &[String]) -> bool {
+pub fn is_unique(column: &Column, gaps: &[String]) -> bool {
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
     rows >= MIN_UNIQUE && distinct * 10 > rows * 9
 }
 
-fn rows_with_value(column: &Column, gaps: &[String]) -> usize {
+pub fn rows_with_value(column: &Column, gaps: &[String]) -> usize {
     let rows = column.cells().iter().zip(column.counts()).filter(|(cell, _)| !is_gap(cell, gaps));
     rows.map(|(_, count)| count as usize).sum()
 }
 
-fn is_boolean(column: &Column) -> bool {
-    let mut words: Vec<String> = values(column, &[]).map(|cell| cell.trim().to_lowercase()).collect();
-    words.sort();
-    BOOLEANS.iter().any(|pair| words == *pair)
+/// Half of them different at least, over enough rows to tell.
+fn is_mostly_different(column: &Column, gaps: &[String]) -> bool {
+    let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
+    rows >= MIN_TEXTS && distinct * 2 > rows
+}
+
+/// Ticks, and blanks where there is none.
+fn is_ticked(column: &Column, gaps: &[String]) -> bool {
+    let mut cells = values(column, gaps);
+    let tick = cells.next().is_some_and(is_tick) && cells.next().is_none();
+    tick && rows_with_value(column, gaps) < column.codes().len()
+}
+
+/// Do these numbers name things: row after row, as the name says, or as codes do?
+fn names_things(column: &Column, gaps: &[String]) -> bool {
+    let whole = || values(column, gaps).all(|cell| cell.trim().bytes().all(|b| b.is_ascii_digit()));
+    let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
+    let named = || {
+        name::is_id(column.name()) && is_unique(column, gaps)
+            || name::is_reference(column.name()) && rows >= 2 * distinct
+            || name::is_place(column.name())
+            || distinct == 2 && rows >= MIN_UNIQUE // 1 and 2: two numbers are no scale
+            || name::is_code(column.name()) && (3..=MAX_CODES).contains(&distinct) && rows >= CODE_ROWS * distinct
+    };
+    counts_up(column, gaps) || named() && whole()
 }
 
 /// Whole numbers without a repeat, each above the one before: a counter.
-fn counts_up(column: &Column, gaps: &[String]) -> bool {
+pub fn counts_up(column: &Column, gaps: &[String]) -> bool {
     let rows = rows_with_value(column, gaps);
     if rows < MIN_UNIQUE || values(column, gaps).count() != rows {
         return false;
     }
     let numbers: Option<Vec<i64>> = values(column, gaps).map(|cell| cell.trim().parse().ok()).collect();
     numbers.is_some_and(|numbers| numbers.windows(2).all(|pair| pair[0] < pair[1]))
-}
-
-/// `created_at`, `eventTime`, `TS`.
-fn is_timely(name: &str) -> bool {
-    let mut words = String::new();
-    for (before, c) in std::iter::once(' ').chain(name.chars()).zip(name.chars()) {
-        if !c.is_alphabetic() || c.is_uppercase() && before.is_lowercase() {
-            words.push(' ');
-        }
-        words.extend(c.to_lowercase());
-    }
-    let timely = |word: &str| TIMES.contains(&word) || word.ends_with("time") || word.ends_with("timestamp");
-    words.split(|c: char| !c.is_alphabetic()).any(timely)
 }
 
 #[cfg(test)]
@@ -177,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_among_numbers_is_a_gap() {
+    fn a_known_word_among_numbers_is_a_gap() {
         let read = |word: &str, distinct: usize, rows: usize| {
             let mut cells: Vec<String> = (0..40).map(|i| (i * 7 % distinct).to_string()).collect();
             cells.extend((0..rows).map(|_| word.to_string()));
@@ -185,10 +222,11 @@ mod tests {
             (kind.sdtype(), gaps.concat())
         };
         assert_eq!(read("unknown", 23, 2), (Sdtype::Numerical, "unknown".into()));
-        assert_eq!(read("unknown", 23, 1).0, Sdtype::Categorical, "one row's word");
+        assert_eq!(read("unknown", 9, 1), (Sdtype::Numerical, "unknown".into()));
+        assert_eq!(read("T", 23, 5).0, Sdtype::Categorical, "it may mean something");
         assert_eq!(read("studio", 9, 5).0, Sdtype::Categorical, "a level among few");
         assert_eq!(read("999", 23, 5), (Sdtype::Numerical, String::new()));
-        assert_eq!(read("90+", 23, 5).0, Sdtype::Categorical);
+        assert_eq!(read("90+", 23, 5).0, Sdtype::Ordinal, "an open band above numbers");
     }
 
     #[test]
@@ -201,7 +239,7 @@ mod tests {
         for name in ["timestamp", "created_at", "eventTime", "TS", "Date", "unixtime"] {
             assert_eq!(named(name), Sdtype::Datetime, "{name}");
         }
-        for name in ["x", "account", "parts", "updater"] {
+        for name in ["x", "amount", "parts", "updater"] {
             assert_eq!(named(name), Sdtype::Numerical, "{name}");
         }
     }
@@ -215,5 +253,18 @@ mod tests {
         assert_eq!(row(&["$1", "$2", "$1", "€3", "$4"], Sdtype::Numerical), Some(3));
         assert_eq!(row(&["a", "1"], Sdtype::Numerical), Some(0));
         assert_eq!(row(&["01/02/2020", "13/02/2020", "02/13/2020"], Sdtype::Datetime), Some(2));
+    }
+
+    #[test]
+    fn a_name_settles_what_digits_leave_open() {
+        let named = |name: &str, make: fn(usize) -> usize| {
+            let cells: Vec<String> = (0..40).map(|i| make(i).to_string()).collect();
+            kind(&ColumnBuilder::from_iter(cells.iter().map(String::as_str)).finish(name)).0.sdtype()
+        };
+        assert_eq!(named("customer_id", |i| i * 7919 % 1000), Sdtype::Id);
+        assert_eq!(named("customers", |i| i * 7919 % 1000), Sdtype::Numerical);
+        assert_eq!(named("zip", |i| 10_001 + i % 9), Sdtype::Categorical);
+        assert_eq!(named("traffic_type", |i| i % 5), Sdtype::Categorical);
+        assert_eq!(named("traffic", |i| i % 5), Sdtype::Numerical);
     }
 }

@@ -27,8 +27,34 @@ pub fn write(schema: &Schema) -> Value {
         "METADATA_SPEC_VERSION": "V1",
         "tables": { TABLE: table },
         "relationships": [],
-        "standin": { "leave_out": left_out },
+        "standin": { "leave_out": left_out, "columns": extras(schema) },
     })
+}
+
+/// What SDV has no word for, of the columns that have any: the order of levels, and what the owner counts as missing.
+fn extras(schema: &Schema) -> Map<String, Value> {
+    let extras = |column: &super::ColumnSchema| {
+        let mut extras = Map::new();
+        if let Kind::Ordinal(order) = &column.kind {
+            extras.insert("order".into(), json!(order.levels()));
+        }
+        if column.missing_told {
+            extras.insert("missing".into(), json!(column.missing));
+        }
+        (!extras.is_empty()).then(|| (column.name.clone(), Value::Object(extras)))
+    };
+    schema.columns.iter().filter_map(extras).collect()
+}
+
+/// A list of words under our key for a column.
+fn words(metadata: &Value, column: &str, key: &str) -> Result<Option<Vec<String>>> {
+    let extras = metadata.get("standin").and_then(|extras| extras.get("columns"));
+    let Some(list) = extras.and_then(|extras| extras.get(column)).and_then(|extras| extras.get(key)) else {
+        return Ok(None);
+    };
+    let words = list.as_array().and_then(|words| words.iter().map(|word| word.as_str().map(String::from)).collect());
+    let bad = || Error::new(Code::BadMetadata, format!("its \"{key}\" must be a list of texts")).in_column(column);
+    words.map(Some).ok_or_else(bad)
 }
 
 fn write_kind(kind: &Kind) -> Value {
@@ -40,7 +66,9 @@ fn write_kind(kind: &Kind) -> Value {
         }
         Kind::Datetime(format) => json!({ "sdtype": sdtype, "datetime_format": format.strptime() }),
         Kind::Id(shape) => json!({ "sdtype": sdtype, "regex_format": shape.regex() }),
-        Kind::Categorical | Kind::Boolean => json!({ "sdtype": sdtype }),
+        // SDV has no word of its own for an order; it stands under our key.
+        Kind::Ordinal(_) => json!({ "sdtype": Sdtype::Categorical.as_str() }),
+        Kind::Categorical | Kind::Boolean | Kind::Text(_) => json!({ "sdtype": sdtype }),
     }
 }
 
@@ -86,7 +114,12 @@ pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
                 bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
             })?;
             let included = !left_out.iter().any(|left| left == name);
-            column_as(column, &Wish { sdtype, missing: None, included })
+            let (missing, order) = (words(metadata, name, "missing")?, words(metadata, name, "order")?);
+            let sdtype = match sdtype {
+                Sdtype::Categorical if order.is_some() => Sdtype::Ordinal,
+                sdtype => sdtype,
+            };
+            column_as(column, &Wish { sdtype, missing, order, included })
         })
         .collect::<Result<Vec<_>>>()?;
     if columns.iter().all(|column| !column.included) {

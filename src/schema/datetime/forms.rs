@@ -4,6 +4,7 @@
 //! rest, the date and the clock, is looked up here. The order of the tables decides between two forms that
 //! read every cell: month before day with slashes, day before month with anything else.
 
+use super::mixed::named_zone;
 use super::pattern::after;
 
 /// Dates of digits: the order of the fields (upper case Y is four digits) with a separator that each may have.
@@ -68,7 +69,6 @@ const CLOCKS: [&str; 11] = [
 ];
 /// With a colon or a dot nowhere: the clock of a compact date.
 const COMPACT: [&str; 4] = ["%H%M%S", "T%H%M%S", "%H%M", " %H%M%S"];
-const ZONES: [&str; 4] = [" UTC", " GMT", "UTC", "Z"];
 
 /// Every pattern that may read this cell, the likelier first.
 pub fn patterns(cell: &str) -> Vec<String> {
@@ -137,12 +137,12 @@ fn dates() -> impl Iterator<Item = String> {
     numeric.chain(named).chain(PARTIAL.into_iter().map(String::from))
 }
 
-/// The zone at the end, which must be the same in every cell: the pattern has it as a literal.
-fn split_zone(cell: &str) -> (&str, &str) {
+/// The zone at the end. Where it is the same in every cell, the pattern has it as a literal.
+pub fn split_zone(cell: &str) -> (&str, &str) {
     if !cell.contains([':', 'T']) {
         return (cell, ""); // no clock, no zone
     }
-    let named = ZONES.into_iter().find(|zone| cell.ends_with(zone)).map(str::len);
+    let named = named_zone(cell).map(str::len);
     let offset = || {
         let at = cell.rfind(['+', '-'])?;
         let digits = cell[at + 1..].replacen(':', "", 1);

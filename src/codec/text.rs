@@ -1,0 +1,42 @@
+//! Free text: the model sees only whether there is some; decoding writes placeholder words.
+
+use serde::{Deserialize, Serialize};
+
+use super::by_cell;
+use super::gaps::Gaps;
+use crate::frame::Column as FrameColumn;
+use crate::schema::text::TextShape;
+use crate::table::Column;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Text {
+    /// Lengths, each a mean over at least five texts.
+    shape: TextShape,
+    gaps: Gaps,
+}
+
+impl Text {
+    pub fn new(shape: TextShape, gaps: Gaps) -> Self {
+        Text { shape, gaps }
+    }
+
+    /// 0 where there is some, 1 where it is missing.
+    pub fn encode(&self, column: &Column) -> FrameColumn {
+        self.gaps.presence(by_cell(column, |cell| u32::from(self.gaps.holds(cell))))
+    }
+
+    pub fn release(&mut self) {
+        self.gaps.release();
+    }
+
+    pub fn is_sound(&self) -> bool {
+        self.shape.is_sound()
+    }
+
+    pub fn decode(&self, code: u32, index: u64, key: u64) -> String {
+        match (code, self.gaps.token()) {
+            (0, _) | (_, None) => self.shape.placeholder(index, key),
+            (_, Some(token)) => token.to_string(),
+        }
+    }
+}
