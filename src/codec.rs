@@ -129,7 +129,9 @@ impl Codec {
             && self.columns.iter().zip(columns).all(|(codec, column)| match (&codec.coding, column) {
                 (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
                 (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
-                (Coding::Identifier(_) | Coding::Text(_), FrameColumn::Categories { levels, .. }) => *levels <= 2,
+                (Coding::Identifier(_) | Coding::Text(_), FrameColumn::Categories { levels, .. }) => {
+                    *levels <= 2
+                }
                 _ => false,
             })
     }

@@ -55,11 +55,12 @@ struct Inner {
     message: String,
     row: Option<u64>,
     column: Option<String>,
+    parts: Vec<Error>,
 }
 
 impl Error {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Error(Box::new(Inner { code, message: message.into(), row: None, column: None }))
+        Error(Box::new(Inner { code, message: message.into(), row: None, column: None, parts: Vec::new() }))
     }
 
     /// Adds the line of the file, counted from 1 with the header.
@@ -72,6 +73,17 @@ impl Error {
     pub fn in_column(mut self, name: &str) -> Self {
         self.0.column = Some(name.to_string());
         self
+    }
+
+    /// Adds the single errors that this one sums up.
+    pub fn with_parts(mut self, parts: Vec<Error>) -> Self {
+        self.0.parts = parts;
+        self
+    }
+
+    /// The single errors that this one sums up; none if it stands for itself.
+    pub fn parts(&self) -> &[Error] {
+        &self.0.parts
     }
 
     pub fn code(&self) -> Code {

@@ -75,6 +75,8 @@ pub struct Inspection {
     /// The first line names the columns; else they are numbered.
     pub header: bool,
     pub metadata: Value,
+    /// What was decided for the owner while metadata was read.
+    pub notes: Vec<String>,
     pub columns: Vec<ColumnSummary>,
     /// What holds between the columns that are not left out.
     pub relations: Vec<Relation>,
@@ -105,7 +107,7 @@ impl Source {
 
     /// Describes the columns, as inferred or as the metadata says.
     pub fn inspect(&self, edited: Option<&Value>) -> Result<Inspection> {
-        let schema = self.schema(edited)?;
+        let (schema, notes) = self.described(edited)?;
         Ok(Inspection {
             rows: self.table.rows(),
             skipped_rows: self.skipped,
@@ -114,7 +116,8 @@ impl Source {
             delimiter: char::from(self.dialect.delimiter),
             quote: char::from(self.dialect.quote),
             header: self.dialect.header,
-            metadata: metadata::write(&schema),
+            metadata: metadata::write(&schema, edited, &self.table),
+            notes,
             columns: summarize(&self.table, &schema),
             relations: relations::find(&self.table, &schema),
         })
@@ -162,10 +165,22 @@ impl Source {
     }
 
     fn schema(&self, edited: Option<&Value>) -> Result<Schema> {
+        Ok(self.described(edited)?.0)
+    }
+
+    /// The schema, and what was decided for the owner while metadata was read.
+    fn described(&self, edited: Option<&Value>) -> Result<(Schema, Vec<String>)> {
         match edited {
             Some(edited) => metadata::read(edited, &self.table),
-            None => Ok(self.schema.clone()),
+            None => Ok((self.schema.clone(), Vec::new())),
         }
+    }
+
+    /// Metadata of several tables, with their keys and what refers to what.
+    pub fn together(sources: &[(String, Source)]) -> Value {
+        let tables: Vec<_> =
+            sources.iter().map(|(name, source)| (name.clone(), &source.table, &source.schema)).collect();
+        metadata::several(&tables)
     }
 
     /// The training and the held-out rows; None and None where nothing is held out.

@@ -25,7 +25,9 @@ impl Levels {
             column.cells().iter().zip(counts).filter(|(_, count)| *count > 0).collect();
         levels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         if let Some(order) = order {
-            levels.sort_by_cached_key(|(text, rows)| (*rows < MIN_ROWS, order.rank(text).map_or(0, |rank| rank + 1)));
+            levels.sort_by_cached_key(|(text, rows)| {
+                (*rows < MIN_ROWS, order.rank(text).map_or(0, |rank| rank + 1))
+            });
         }
         Levels { texts: levels.into_iter().map(|(text, _)| text.to_string()).collect() }
     }
@@ -70,7 +72,9 @@ mod tests {
 
     #[test]
     fn ordered_levels_ascend_and_lone_ones_come_last() {
-        let column = ColumnBuilder::from_iter(["high", "low", "low", "mid", "mid", "mid", "", "top", "high", ""]).finish("x");
+        let column =
+            ColumnBuilder::from_iter(["high", "low", "low", "mid", "mid", "mid", "", "top", "high", ""])
+                .finish("x");
         let order = ["low", "mid", "high", "top"].map(String::from);
         let order = Order::told(&order, ["", "low", "mid", "high", "top"].into_iter());
         assert_eq!(Levels::fit(&column, Some(&order)).texts, ["", "low", "mid", "high", "top"]);

@@ -24,12 +24,8 @@ impl Gaps {
         let values = tokens(column).into_iter().filter(|token| !words.contains(token)).collect();
         let mut gaps = Gaps { words: words.to_vec(), values, token: None };
         let cells = column.cells().iter().zip(column.counts());
-        let tokens =
-            cells.filter(
-                |&(cell, rows)| {
-                    gaps.holds(cell) && rows >= if is_missing(cell) { 1 } else { MIN_ROWS }
-                },
-            );
+        let tokens = cells
+            .filter(|&(cell, rows)| gaps.holds(cell) && rows >= if is_missing(cell) { 1 } else { MIN_ROWS });
         let commonest = tokens.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
         gaps.token = commonest.map(|(cell, _)| cell.to_string());
         gaps
@@ -37,8 +33,7 @@ impl Gaps {
 
     /// Does the cell stand for a missing value?
     pub fn holds(&self, cell: &str) -> bool {
-        is_gap(cell, &self.words)
-            || is_missing(cell) && !self.values.iter().any(|value| value == cell.trim())
+        is_gap(cell, &self.words) || is_missing(cell) && !self.values.iter().any(|value| value == cell.trim())
     }
 
     pub fn token(&self) -> Option<&str> {

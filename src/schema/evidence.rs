@@ -36,18 +36,23 @@ const NAME: f64 = 3.0;
 
 /// Why the column is what the schema says.
 pub fn evidence(schema: &ColumnSchema, column: &Column) -> Evidence {
-    let (rows, distinct) = (rows_with_value(column, &schema.missing), values(column, &schema.missing).count());
+    let (rows, distinct) =
+        (rows_with_value(column, &schema.missing), values(column, &schema.missing).count());
     if rows == 0 {
         return Evidence { confidence: 1.0, sentence: "there is no value to tell by".into() };
     }
-    if infer::kind_where(column, &schema.missing).sdtype() != schema.kind.sdtype() && infer::kind(column).0.sdtype() != schema.kind.sdtype() {
+    if infer::kind_where(column, &schema.missing).sdtype() != schema.kind.sdtype()
+        && infer::kind(column).0.sdtype() != schema.kind.sdtype()
+    {
         return Evidence { confidence: 1.0, sentence: "you said so".into() };
     }
     let rivals = rivals(schema, column, rows, distinct);
     let closed = closed(schema, column, rows, distinct);
     let against: f64 = rivals.iter().map(|rival| rival.odds).sum();
     let mut sentence = reason(schema, column, rows, distinct);
-    if let Some(rival) = rivals.iter().max_by(|a, b| a.odds.total_cmp(&b.odds)).filter(|rival| rival.odds >= 0.1) {
+    if let Some(rival) =
+        rivals.iter().max_by(|a, b| a.odds.total_cmp(&b.odds)).filter(|rival| rival.odds >= 0.1)
+    {
         sentence += &format!("; could also be {} ({})", rival.what, rival.why);
     }
     Evidence { confidence: closed / (1.0 + against), sentence }
@@ -87,7 +92,11 @@ fn rivals(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
             let few = distinct <= 12 && rows >= 4 * distinct;
             let years = || cells().all(|cell| cell.len() == 4 && ("1800"..="2100").contains(&cell));
             if whole && few {
-                found.push(rival("categories", "few whole numbers", named(if distinct <= 5 { 1.0 } else { 0.5 }, is_code, false)));
+                found.push(rival(
+                    "categories",
+                    "few whole numbers",
+                    named(if distinct <= 5 { 1.0 } else { 0.5 }, is_code, false),
+                ));
             }
             if whole && is_unique(column, &schema.missing) && digits() {
                 found.push(rival("identifiers", "nearly all are different", named(0.3, is_id, false)));
@@ -115,7 +124,11 @@ fn rivals(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
         }
         Kind::Categorical => {
             if digits() {
-                found.push(rival("numbers", "all are digits", named(0.25, false, is_code || name::is_place(column.name()))));
+                found.push(rival(
+                    "numbers",
+                    "all are digits",
+                    named(0.25, false, is_code || name::is_place(column.name())),
+                ));
             }
             if distinct == 2 && !digits() {
                 found.push(rival("yes and no", "two values", 0.1));
@@ -136,10 +149,18 @@ fn rivals(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
             match () {
                 () if counted => found.push(rival("numbers", "they count up", named(0.3, false, is_id))),
                 () if digits() => found.push(rival("numbers", "all are digits", named(0.3, false, is_id))),
-                () => found.push(rival("categories or text", "nearly all are different", named(0.2, false, is_id))),
+                () => found.push(rival(
+                    "categories or text",
+                    "nearly all are different",
+                    named(0.2, false, is_id),
+                )),
             }
         }
-        Kind::Text(_) => found.push(rival("identifiers or categories", "texts are short", if distinct == rows { 0.1 } else { 0.2 })),
+        Kind::Text(_) => found.push(rival(
+            "identifiers or categories",
+            "texts are short",
+            if distinct == rows { 0.1 } else { 0.2 },
+        )),
     }
     found
 }
@@ -155,7 +176,9 @@ fn reason(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
     match &schema.kind {
         Kind::Numerical(format) if format.decimals() == Some(0) => format!("{all} whole numbers"),
         Kind::Numerical(_) => format!("{all} numbers"),
-        Kind::Datetime(format) if format.is_epoch() => format!("{all} counts since 1970, and the name speaks of time"),
+        Kind::Datetime(format) if format.is_epoch() => {
+            format!("{all} counts since 1970, and the name speaks of time")
+        }
         Kind::Datetime(format) => match format.forms() {
             1 => format!("{all} written {}", format.pattern()),
             forms => format!("{all} written in one of {forms} forms, most as {}", format.pattern()),
@@ -168,12 +191,16 @@ fn reason(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
             match Order::infer(column.cells().iter()) {
                 Some((inferred, _)) if inferred != *order => format!("you put {levels} levels in order"),
                 Some((_, Sign::Scale)) => format!("all {levels} levels are steps of a known scale"),
-                Some((_, Sign::Bands)) => format!("all {levels} levels are bands of numbers, one after the other"),
+                Some((_, Sign::Bands)) => {
+                    format!("all {levels} levels are bands of numbers, one after the other")
+                }
                 Some((_, Sign::Numbered)) => format!("all {levels} levels are one word with a number"),
                 None => format!("you put {levels} levels in order"),
             }
         }
-        Kind::Categorical if distinct == rows && rows > 1 => format!("all {distinct} values are different, but too few to be sure"),
+        Kind::Categorical if distinct == rows && rows > 1 => {
+            format!("all {distinct} values are different, but too few to be sure")
+        }
         Kind::Categorical if distinct == 1 => format!("one value in {rows} rows"),
         Kind::Categorical => format!("{distinct} different values in {rows} rows"),
         Kind::Id(_) if counts_up(column, &schema.missing) => "whole numbers that count up row by row".into(),

@@ -28,7 +28,14 @@ const MAX_PROPOSALS: usize = 4;
 const MIN_NUMBERS: usize = 20;
 /// Dates that programs write where there is none.
 const SIGN_DATES: [&str; 8] = [
-    "0001-01-01", "1582-10-14", "1753-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "2999-12-31", "9999-12-31",
+    "0001-01-01",
+    "1582-10-14",
+    "1753-01-01",
+    "1899-12-30",
+    "1900-01-01",
+    "1970-01-01",
+    "2999-12-31",
+    "9999-12-31",
 ];
 
 /// A token that counts as missing and need not, or the other way round.
@@ -125,7 +132,8 @@ fn candidates(schema: &ColumnSchema, column: &Column) -> Vec<(String, String)> {
             found.extend(extremes(schema, column, |cell| format.parse(cell), sign));
         }
         Kind::Datetime(format) => {
-            let signs: Vec<f64> = SIGN_DATES.iter().filter_map(|date| super::datetime::iso_day(date)).collect();
+            let signs: Vec<f64> =
+                SIGN_DATES.iter().filter_map(|date| super::datetime::iso_day(date)).collect();
             let sign = |cell: &str| {
                 format.parse(cell).is_some_and(|at| signs.iter().any(|&sign| (at - sign).abs() <= 86_400.0))
             };
@@ -181,7 +189,11 @@ fn extremes(
         () if is_sign(low.1) && beyond => {
             found.push((low.1.to_string(), format!("far below the next value, {}", next.1)));
         }
-        () if low.0 == 0.0 && matches!(schema.kind, Kind::Numerical(_)) && next.0 * 3.0 >= median && next.0 > 5.0 => {
+        () if low.0 == 0.0
+            && matches!(schema.kind, Kind::Numerical(_))
+            && next.0 * 3.0 >= median
+            && next.0 > 5.0 =>
+        {
             found.push((low.1.to_string(), format!("nothing else lies below {}", next.1)));
         }
         () => {}
@@ -195,7 +207,9 @@ fn odd_word(schema: &ColumnSchema, column: &Column) -> Option<(String, String)> 
     let present = || column.cells().iter().filter(|cell| !schema.is_missing(cell));
     let mut wordy = distinct(present().filter(|cell| !has_digit(cell)).take(2));
     let (Some(word), None) = (wordy.pop(), wordy.pop()) else { return None };
-    if present().count() <= MIN_NUMBERS || present().filter(|cell| !has_digit(cell)).any(|cell| cell.trim() != word) {
+    if present().count() <= MIN_NUMBERS
+        || present().filter(|cell| !has_digit(cell)).any(|cell| cell.trim() != word)
+    {
         return None;
     }
     let words = [schema.missing.clone(), vec![word.clone()]].concat();
@@ -239,7 +253,10 @@ mod tests {
         let date = |i: usize| format!("2020-{:02}-{:02}", 1 + i % 12, 1 + i % 28);
         assert_eq!(proposed(&with("9999-12-31", 6, date)), [("9999-12-31".into(), false, Sdtype::Datetime)]);
         let ward = |i: usize| ["north", "south", "east"][i % 3].to_string();
-        assert_eq!(proposed(&with("keine Angabe", 6, ward)), [("keine Angabe".into(), false, Sdtype::Categorical)]);
+        assert_eq!(
+            proposed(&with("keine Angabe", 6, ward)),
+            [("keine Angabe".into(), false, Sdtype::Categorical)]
+        );
         assert_eq!(proposed(&with("NA", 6, ward)), [("NA".into(), true, Sdtype::Categorical)]);
     }
 

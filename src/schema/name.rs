@@ -5,16 +5,30 @@ const TIMES: [&str; 10] =
     ["time", "date", "timestamp", "ts", "created", "updated", "modified", "datetime", "epoch", "when"];
 /// Its values name one thing each.
 const IDS: [&str; 17] = [
-    "id", "ids", "key", "uuid", "guid", "nr", "idx", "index", "serial", "record", "account", "rownames", "rowid", "seq",
-    "iban", "isbn", "ssn",
+    "id", "ids", "key", "uuid", "guid", "nr", "idx", "index", "serial", "record", "account", "rownames",
+    "rowid", "seq", "iban", "isbn", "ssn",
 ];
 /// Its digits are the name of a place or a line, never a quantity.
 const PLACES: [&str; 14] = [
-    "zip", "zipcode", "postcode", "postal", "plz", "phone", "telephone", "tel", "mobile", "fax", "fips", "geoid", "cep", "postnummer",
+    "zip",
+    "zipcode",
+    "postcode",
+    "postal",
+    "plz",
+    "phone",
+    "telephone",
+    "tel",
+    "mobile",
+    "fax",
+    "fips",
+    "geoid",
+    "cep",
+    "postnummer",
 ];
 /// Its digits may stand for categories.
 const CODES: [&str; 13] = [
-    "code", "codes", "type", "class", "category", "cat", "cluster", "group", "segment", "status", "label", "kind", "flag",
+    "code", "codes", "type", "class", "category", "cat", "cluster", "group", "segment", "status", "label",
+    "kind", "flag",
 ];
 
 pub fn is_timely(name: &str) -> bool {

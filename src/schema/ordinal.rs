@@ -17,8 +17,7 @@ mod scales;
 const LEVELS: std::ops::RangeInclusive<usize> = 3..=128;
 
 /// The levels in ascending order, as their cells are written. Levels that are not listed come before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order(Vec<String>);
 
 /// What showed the order.
@@ -60,7 +59,8 @@ impl Order {
         let mut places: Vec<usize> = (0..levels.len()).collect();
         places.sort_by(|&a, &b| ranks[a].total_cmp(&ranks[b]).then_with(|| levels[a].cmp(levels[b])));
         let steps = places.windows(2).filter(|pair| ranks[pair[0]] < ranks[pair[1]]).count();
-        (steps + 1 >= *LEVELS.start()).then(|| Order(places.into_iter().map(|i| levels[i].to_string()).collect()))
+        (steps + 1 >= *LEVELS.start())
+            .then(|| Order(places.into_iter().map(|i| levels[i].to_string()).collect()))
     }
 
     pub fn levels(&self) -> &[String] {
@@ -86,13 +86,30 @@ mod tests {
     #[test]
     fn scales_bands_and_numbered_words() {
         for text in [
-            "low|medium|high", "Never|Rarely|Sometimes|Often|Always", "S|M|L|XL", "None|Mild|Moderate|Severe",
-            "1 - Strongly disagree|2 - Disagree|3 - Neutral|4 - Agree|5 - Strongly agree", "Jan|Feb|Mar|Dec",
-            "Monday|Tuesday|Friday|Sunday", "niedrig|mittel|hoch", "[0-10)|[10-20)|[20-30)", "<18|18-24|25-34|65+",
-            "under 18|18 to 30|31 and over", "$0 - $9,999|$10,000 - $49,999|$50,000+", "10k-20k|20k-30k|>30k",
-            "(20, 30]|(30, 40]|(40, 50]", "Stage I|Stage II|Stage IV", "I|II|III|IV", "1st|2nd|3rd|10th",
-            "Grade 2|Grade 3|Grade 10", "0|1|2|3+", "Fair|Good|Very Good|Premium|Ideal",
-            "Preschool|9th|HS-grad|Some-college|Bachelors|Masters|Doctorate", "0-4|5-9|10-14|85+", "B-|B|B+|A-|A", "B|A|A+|A++",
+            "low|medium|high",
+            "Never|Rarely|Sometimes|Often|Always",
+            "S|M|L|XL",
+            "None|Mild|Moderate|Severe",
+            "1 - Strongly disagree|2 - Disagree|3 - Neutral|4 - Agree|5 - Strongly agree",
+            "Jan|Feb|Mar|Dec",
+            "Monday|Tuesday|Friday|Sunday",
+            "niedrig|mittel|hoch",
+            "[0-10)|[10-20)|[20-30)",
+            "<18|18-24|25-34|65+",
+            "under 18|18 to 30|31 and over",
+            "$0 - $9,999|$10,000 - $49,999|$50,000+",
+            "10k-20k|20k-30k|>30k",
+            "(20, 30]|(30, 40]|(40, 50]",
+            "Stage I|Stage II|Stage IV",
+            "I|II|III|IV",
+            "1st|2nd|3rd|10th",
+            "Grade 2|Grade 3|Grade 10",
+            "0|1|2|3+",
+            "Fair|Good|Very Good|Premium|Ideal",
+            "Preschool|9th|HS-grad|Some-college|Bachelors|Masters|Doctorate",
+            "0-4|5-9|10-14|85+",
+            "B-|B|B+|A-|A",
+            "B|A|A+|A++",
         ] {
             assert_eq!(ordered(text).map(|levels| levels.join("|")).as_deref(), Some(text));
         }
@@ -102,8 +119,18 @@ mod tests {
     #[test]
     fn what_has_no_order() {
         for text in [
-            "low|high", "red|green|blue", "north|low|high", "1-0|2-1|0-3", "a|b|c|d", "A|B|C", "555-1234|555-9876|444-0000",
-            "INLAND|<1H OCEAN|NEAR BAY", "X1|X2|X3", "I|N|A", "1|2|3", "2018-19|2019-20|2020-21",
+            "low|high",
+            "red|green|blue",
+            "north|low|high",
+            "1-0|2-1|0-3",
+            "a|b|c|d",
+            "A|B|C",
+            "555-1234|555-9876|444-0000",
+            "INLAND|<1H OCEAN|NEAR BAY",
+            "X1|X2|X3",
+            "I|N|A",
+            "1|2|3",
+            "2018-19|2019-20|2020-21",
         ] {
             assert_eq!(ordered(text), None, "{text}");
         }
@@ -111,7 +138,8 @@ mod tests {
 
     #[test]
     fn the_owner_can_tell() {
-        let order = Order::told(&["b".into(), "zz".into(), "a".into(), "b".into()], ["a", "b", "c"].into_iter());
+        let order =
+            Order::told(&["b".into(), "zz".into(), "a".into(), "b".into()], ["a", "b", "c"].into_iter());
         assert_eq!(order.levels(), ["b", "a"]);
         assert_eq!([order.rank("a"), order.rank("c")], [Some(1), None]);
     }

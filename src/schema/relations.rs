@@ -134,6 +134,12 @@ pub fn find(table: &Table, schema: &Schema) -> Vec<Relation> {
     found
 }
 
+/// Does every row hold a value of its own, in a column that may name things?
+pub fn unique(column: &Column, schema: &ColumnSchema) -> bool {
+    let view = View::new(column, schema);
+    view.present > 0 && view.levels == view.codes.len() && keys::may_name(&view)
+}
+
 /// A column as the search sees it.
 struct View<'a> {
     name: &'a str,

@@ -97,7 +97,10 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
             let (low, high) = range(&values);
             let mut hint = format.hint().map(|hint| format!(", {hint}")).unwrap_or_default();
             if format.forms() > 1 {
-                hint += &format!(", written in {} forms, here in the commonest that loses nothing", format.forms());
+                hint += &format!(
+                    ", written in {} forms, here in the commonest that loses nothing",
+                    format.forms()
+                );
             }
             if let Some(zone) = format.zone() {
                 hint += &format!(", in several zones, written in {zone}");

@@ -123,12 +123,18 @@ pub fn is_text<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
             digits += f64::from(u8::from(c.is_numeric()));
         }
     }
-    count > 0.0 && all_words >= MIN_WORDS * count && all >= MIN_CHARACTERS * count && letters > all / 2.0 && digits < letters / 4.0
+    count > 0.0
+        && all_words >= MIN_WORDS * count
+        && all >= MIN_CHARACTERS * count
+        && letters > all / 2.0
+        && digits < letters / 4.0
 }
 
 /// Words are parted by spaces; in scripts without them, two characters count as one.
 fn words(text: &str) -> u32 {
-    let unspaced = text.chars().filter(|&c| ('\u{3040}'..'\u{a000}').contains(&c) || ('\u{e00}'..'\u{e80}').contains(&c));
+    let unspaced = text
+        .chars()
+        .filter(|&c| ('\u{3040}'..'\u{a000}').contains(&c) || ('\u{e00}'..'\u{e80}').contains(&c));
     text.split_whitespace().count() as u32 + unspaced.count() as u32 / 2
 }
 
@@ -145,11 +151,16 @@ mod tests {
         assert!(is_text(texts()));
         let shape = TextShape::infer(texts());
         let written: Vec<String> = (0..400).map(|i| shape.placeholder(i, 7)).collect();
-        let mean = |texts: &[String]| texts.iter().map(|t| t.chars().count()).sum::<usize>() as f64 / texts.len() as f64;
+        let mean = |texts: &[String]| {
+            texts.iter().map(|t| t.chars().count()).sum::<usize>() as f64 / texts.len() as f64
+        };
         assert!((mean(&written) - mean(&cells)).abs() < 3.0, "{} {}", mean(&written), mean(&cells));
         for text in &written {
             assert!(text.ends_with('.') && text.starts_with(|c: char| c.is_uppercase()), "{text}");
-            assert!(!["kidney", "thorax", "ankle", "pain", "week"].iter().any(|word| text.contains(word)), "{text}");
+            assert!(
+                !["kidney", "thorax", "ankle", "pain", "week"].iter().any(|word| text.contains(word)),
+                "{text}"
+            );
         }
         assert!(written[0] != written[1]);
         assert_eq!(shape.placeholder(3, 7), written[3]);
@@ -157,8 +168,16 @@ mod tests {
 
     #[test]
     fn what_reads_as_text() {
-        assert!(is_text(["患者は昨日から熱があり咳も続いていると話した", "薬を飲んで様子を見ることになったが改善しない"].into_iter()));
-        for cells in [vec!["John Smith", "Ann Lee"], vec!["AB-1234 77 99 12 34 5"], vec!["12 Main St 4411 09 1"], vec![]] {
+        assert!(is_text(
+            ["患者は昨日から熱があり咳も続いていると話した", "薬を飲んで様子を見ることになったが改善しない"]
+                .into_iter()
+        ));
+        for cells in [
+            vec!["John Smith", "Ann Lee"],
+            vec!["AB-1234 77 99 12 34 5"],
+            vec!["12 Main St 4411 09 1"],
+            vec![],
+        ] {
             assert!(!is_text(cells.iter().copied()), "{cells:?}");
         }
         let few = TextShape::infer(["one secret text of a single row"].into_iter());

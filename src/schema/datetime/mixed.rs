@@ -16,9 +16,29 @@ const MIN_CELLS: usize = 4;
 
 /// Abbreviations, in hours from UTC.
 const ZONES: [(&str, f64); 23] = [
-    ("Z", 0.0), ("UTC", 0.0), ("GMT", 0.0), ("WET", 0.0), ("WEST", 1.0), ("BST", 1.0), ("CET", 1.0), ("CEST", 2.0),
-    ("EET", 2.0), ("EEST", 3.0), ("MSK", 3.0), ("EST", -5.0), ("EDT", -4.0), ("CST", -6.0), ("CDT", -5.0), ("MST", -7.0),
-    ("MDT", -6.0), ("PST", -8.0), ("PDT", -7.0), ("AKST", -9.0), ("HST", -10.0), ("JST", 9.0), ("AEST", 10.0),
+    ("Z", 0.0),
+    ("UTC", 0.0),
+    ("GMT", 0.0),
+    ("WET", 0.0),
+    ("WEST", 1.0),
+    ("BST", 1.0),
+    ("CET", 1.0),
+    ("CEST", 2.0),
+    ("EET", 2.0),
+    ("EEST", 3.0),
+    ("MSK", 3.0),
+    ("EST", -5.0),
+    ("EDT", -4.0),
+    ("CST", -6.0),
+    ("CDT", -5.0),
+    ("MST", -7.0),
+    ("MDT", -6.0),
+    ("PST", -8.0),
+    ("PDT", -7.0),
+    ("AKST", -9.0),
+    ("HST", -10.0),
+    ("JST", 9.0),
+    ("AEST", 10.0),
 ];
 
 /// Seconds from UTC of a zone as it stands at the end of a cell.
@@ -40,7 +60,11 @@ pub fn offset(zone: &str) -> Option<f64> {
 
 /// The known abbreviation at the end of a cell, with the space before it.
 pub fn named_zone(cell: &str) -> Option<&str> {
-    let zone = ZONES.iter().map(|(name, _)| name).filter(|name| cell.ends_with(**name)).max_by_key(|name| name.len())?;
+    let zone = ZONES
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| cell.ends_with(**name))
+        .max_by_key(|name| name.len())?;
     let at = cell.len() - zone.len();
     let before = cell[..at].chars().next_back()?;
     match before {
@@ -145,7 +169,8 @@ fn is_plain(form: &str) -> bool {
 
 /// How fine the pattern is.
 fn resolution(form: &str) -> usize {
-    let has = |letters: &str| Fields(form).any(|field| matches!(field, Field::Part(_, c) if letters.contains(c)));
+    let has =
+        |letters: &str| Fields(form).any(|field| matches!(field, Field::Part(_, c) if letters.contains(c)));
     let fraction = Fields(form).find_map(|field| match field {
         Field::Part(flag, 'f') => flag.to_digit(10),
         _ => None,
@@ -173,7 +198,10 @@ mod tests {
             of(&["2020-01-31", "2020-02-01", "2020-02-02", "2020-02-02 10:30"]).unwrap(),
             "%Y-%m-%d %H:%M | %Y-%m-%d"
         );
-        assert_eq!(of(&["31.12.2020", "30.12.2020", "1/2/2020", "3 Feb 2020"]).unwrap(), "%d.%m.%Y | %-d/%-m/%Y | %-d %b %Y");
+        assert_eq!(
+            of(&["31.12.2020", "30.12.2020", "1/2/2020", "3 Feb 2020"]).unwrap(),
+            "%d.%m.%Y | %-d/%-m/%Y | %-d %b %Y"
+        );
         for cells in [
             ["2020-01-01", "2020-01-02", "01/02/2020", "03/02/2020"], // day or month first?
             ["31/12/2020", "12-31-2020", "30/12/2020", "12-30-2020"], // both
@@ -187,7 +215,9 @@ mod tests {
 
     #[test]
     fn zones_have_offsets() {
-        for (zone, hours) in [("+02:00", 2.0), ("-0530", -5.5), ("Z", 0.0), (" EST", -5.0), (" CEST", 2.0), ("+09", 9.0)] {
+        for (zone, hours) in
+            [("+02:00", 2.0), ("-0530", -5.5), ("Z", 0.0), (" EST", -5.0), (" CEST", 2.0), ("+09", 9.0)]
+        {
             assert_eq!(offset(zone), Some(hours * 3600.0), "{zone}");
         }
         assert_eq!([offset(""), offset("+99:00"), offset("IST"), offset("+é")], [None; 4]);

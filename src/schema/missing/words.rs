@@ -60,7 +60,20 @@ mod tests {
 
     #[test]
     fn words_of_no_value() {
-        for word in ["unknown", "N.A.", "(Unknown)", "keine Angabe", "--", "..", ".", "#REF!", "don't know", "未知", "k.A.", "ไม่ทราบ"] {
+        for word in [
+            "unknown",
+            "N.A.",
+            "(Unknown)",
+            "keine Angabe",
+            "--",
+            "..",
+            ".",
+            "#REF!",
+            "don't know",
+            "未知",
+            "k.A.",
+            "ไม่ทราบ",
+        ] {
             assert!(is_gap_word(word), "{word}");
         }
         for word in ["T", "hello", "none", "0", "other", "", "+", "*", "studio", "999"] {

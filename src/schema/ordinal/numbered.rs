@@ -3,10 +3,50 @@
 //! All levels have the same word, and it is one that counts in order: `Room 12` is a name.
 
 const WORDS: [&str; 44] = [
-    "stage", "grade", "level", "lvl", "tier", "class", "quarter", "q", "phase", "rank", "year", "yr", "week", "wk", "month", "day",
-    "cycle", "wave", "round", "step", "degree", "visit", "semester", "term", "decile", "quartile", "quintile", "tertile", "order",
-    "generation", "gen", "category", "cat", "stufe", "klasse", "jahr", "phase", "niveau", "nivel", "grado", "livello", "stade",
-    "estrato", "estadio",
+    "stage",
+    "grade",
+    "level",
+    "lvl",
+    "tier",
+    "class",
+    "quarter",
+    "q",
+    "phase",
+    "rank",
+    "year",
+    "yr",
+    "week",
+    "wk",
+    "month",
+    "day",
+    "cycle",
+    "wave",
+    "round",
+    "step",
+    "degree",
+    "visit",
+    "semester",
+    "term",
+    "decile",
+    "quartile",
+    "quintile",
+    "tertile",
+    "order",
+    "generation",
+    "gen",
+    "category",
+    "cat",
+    "stufe",
+    "klasse",
+    "jahr",
+    "phase",
+    "niveau",
+    "nivel",
+    "grado",
+    "livello",
+    "stade",
+    "estrato",
+    "estadio",
 ];
 
 /// The number of each level.
@@ -17,7 +57,8 @@ pub fn ranks(levels: &[&str]) -> Option<Vec<f64>> {
         let mut numbers: Vec<u32> = lower.iter().filter_map(|level| roman(level)).collect();
         numbers.sort_unstable();
         let counts_from_one = numbers.iter().zip(1..).all(|(&number, place)| number == place);
-        return counts_from_one.then(|| lower.iter().filter_map(|level| roman(level)).map(f64::from).collect());
+        return counts_from_one
+            .then(|| lower.iter().filter_map(|level| roman(level)).map(f64::from).collect());
     }
     if let Some(ranks) = lower.iter().map(|level| nth(level)).collect() {
         return Some(ranks);
@@ -38,15 +79,16 @@ pub fn ranks(levels: &[&str]) -> Option<Vec<f64>> {
 
 /// `1st`, `22nd`, `3.`
 fn nth(level: &str) -> Option<f64> {
-    let digits = ["st", "nd", "rd", "th", "º", "ª", "ème", "e"].iter().find_map(|end| level.strip_suffix(end))?;
+    let digits =
+        ["st", "nd", "rd", "th", "º", "ª", "ème", "e"].iter().find_map(|end| level.strip_suffix(end))?;
     digits.parse::<u16>().ok().map(f64::from)
 }
 
 /// Roman numbers up to 20.
 fn roman(text: &str) -> Option<u32> {
     const ROMAN: [&str; 20] = [
-        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii",
-        "xix", "xx",
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi",
+        "xvii", "xviii", "xix", "xx",
     ];
     ROMAN.iter().position(|number| *number == text).map(|place| place as u32 + 1)
 }

@@ -47,7 +47,7 @@ pub fn find(views: &[&View], rows: &Rows) -> Vec<Relation> {
 }
 
 /// Is it of a kind that names things?
-fn may_name(view: &View) -> bool {
+pub fn may_name(view: &View) -> bool {
     match view.kind {
         Kind::Numerical(format) => format.decimals() == Some(0) && format.unit().is_none(),
         Kind::Datetime(_) => true,
