@@ -57,11 +57,14 @@ struct Inner {
     /// Counted from 0; [`Error::on_lines`] makes a line of it.
     record: Option<usize>,
     column: Option<String>,
+    parts: Vec<Error>,
 }
 
 impl Error {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Error(Box::new(Inner { code, message: message.into(), row: None, record: None, column: None }))
+        let inner =
+            Inner { code, message: message.into(), row: None, record: None, column: None, parts: Vec::new() };
+        Error(Box::new(inner))
     }
 
     /// Adds the line of the file, counted from 1 with the header.
@@ -87,6 +90,17 @@ impl Error {
     pub fn in_column(mut self, name: &str) -> Self {
         self.0.column = Some(name.to_string());
         self
+    }
+
+    /// Adds the single errors that this one sums up.
+    pub fn with_parts(mut self, parts: Vec<Error>) -> Self {
+        self.0.parts = parts;
+        self
+    }
+
+    /// The single errors that this one sums up; none if it stands for itself.
+    pub fn parts(&self) -> &[Error] {
+        &self.0.parts
     }
 
     pub fn code(&self) -> Code {

@@ -16,6 +16,7 @@ use serde_json::Value;
 use standin::format::csv::{ReadOptions, Reader};
 use standin::pipeline::{Inspection, pieces};
 use standin::report::html::html;
+use standin::schema::metadata::for_sdv;
 use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
 
 const CHUNK: usize = 1 << 20;
@@ -29,10 +30,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Print what each column is, as SDV metadata
+    /// Print what each column is, as SDV metadata; of several files also their keys and what refers to what
     Inspect {
         #[command(flatten)]
         input: Input,
+        /// Further tables, described together with the first
+        others: Vec<PathBuf>,
+        #[command(flatten)]
+        described: Described,
+        /// Print only what SDV itself has words for: SDV 2 refuses other keys
+        #[arg(long)]
+        sdv: bool,
     },
     /// Fit a model and save it
     Fit {
@@ -116,12 +124,21 @@ struct Input {
 }
 
 #[derive(Args)]
+struct Described {
+    /// SDV metadata (V1 or V2), as `standin inspect` prints it
+    #[arg(long, value_name = "META.json")]
+    metadata: Option<PathBuf>,
+    /// Which of the metadata's tables the file is [default: the one with the file's columns]
+    #[arg(long, value_name = "NAME", requires = "metadata")]
+    table: Option<String>,
+}
+
+#[derive(Args)]
 struct FitArgs {
     #[arg(long, value_enum, default_value_t = MethodArg::Trees)]
     method: MethodArg,
-    /// SDV metadata (V1), as `standin inspect` prints it
-    #[arg(long, value_name = "META.json")]
-    metadata: Option<PathBuf>,
+    #[command(flatten)]
+    described: Described,
     /// Any text; the same one gives the same result [default: random, told on standard error]
     #[arg(long)]
     seed: Option<String>,
@@ -149,14 +166,29 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome<()> {
     match command {
-        Command::Inspect { input } => {
+        Command::Inspect { input, others, described, sdv } if others.is_empty() => {
             let source = read(&input)?;
-            let inspection = source.inspect(None).map_err(text)?;
+            let inspection = source.inspect(described.metadata()?.as_ref()).map_err(text)?;
             explain(&inspection);
-            // Standin's own extras stand under one key, where reading the metadata passes over this one.
-            let mut document = inspection.metadata;
-            document["standin"]["read"] = serde_json::to_value(&inspection.reading).expect("plain data");
-            write(Path::new("-"), &json(&document))
+            // Standin's own extras stand under one key, where reading the metadata passes over what was read and found.
+            let mut metadata = inspection.metadata;
+            metadata["standin"]["read"] = serde_json::json!(inspection.reading);
+            metadata["standin"]["relations"] = serde_json::json!(inspection.relations);
+            write(Path::new("-"), &json(&if sdv { for_sdv(metadata) } else { metadata }))
+        }
+        Command::Inspect { input, others, described, .. } => {
+            if described.metadata.is_some() {
+                return Err("--metadata describes one file: give one".into());
+            }
+            let mut sources: Vec<(String, Source)> = Vec::new();
+            for path in [&input.input].into_iter().chain(&others) {
+                let name = table_name(path);
+                if sources.iter().any(|(other, _)| *other == name) {
+                    return Err(format!("{}: another file has the same name: rename one", path.display()));
+                }
+                sources.push((name, read_file(path, reading(&input))?));
+            }
+            write(Path::new("-"), &json(&Source::together(&sources)))
         }
         Command::Fit { input, output, fit } => {
             spare(&output, &[&input.input])?;
@@ -214,15 +246,33 @@ fn run(command: Command) -> Outcome<()> {
     }
 }
 
+impl Described {
+    fn metadata(&self) -> Outcome<Option<Value>> {
+        let Some(path) = &self.metadata else { return Ok(None) };
+        let mut metadata = serde_json::from_slice::<Value>(&slurp(path)?)
+            .map_err(|error| format!("{}: not JSON: {error}", path.display()))?;
+        if let (Some(table), Some(object)) = (&self.table, metadata.as_object_mut()) {
+            let ours = object.entry("standin").or_insert_with(|| serde_json::json!({}));
+            if let Some(ours) = ours.as_object_mut() {
+                ours.insert("table".into(), table.as_str().into());
+            }
+        }
+        Ok(Some(metadata))
+    }
+}
+
+/// The file's name without its endings.
+fn table_name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let packed = [".gz", ".zip"].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
+    Path::new(packed)
+        .file_stem()
+        .map_or_else(|| packed.to_string(), |stem| stem.to_string_lossy().into_owned())
+}
+
 impl FitArgs {
     fn options(self, holdout: f64) -> Outcome<(FitOptions, Seed)> {
-        let metadata = match &self.metadata {
-            Some(path) => Some(
-                serde_json::from_slice::<Value>(&slurp(path)?)
-                    .map_err(|error| format!("{}: not JSON: {error}", path.display()))?,
-            ),
-            None => None,
-        };
+        let metadata = self.described.metadata()?;
         let method = match self.method {
             MethodArg::Trees => Method::Trees,
             MethodArg::Independent => Method::Independent,
@@ -327,7 +377,17 @@ fn cores() -> usize {
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    let options = ReadOptions {
+    let source = read_file(&input.input, reading(input))?;
+    source.left_out().iter().for_each(|sentence| eprintln!("standin: {sentence}"));
+    let (rows, kept) = (source.rows(), source.kept_rows());
+    if (kept as u64) < rows {
+        eprintln!("standin: a random {kept} of {rows} rows are used; --memory and --max-rows allow for more");
+    }
+    Ok(source)
+}
+
+fn reading(input: &Input) -> ReadOptions {
+    ReadOptions {
         skip_bad_rows: input.skip_bad_rows,
         keep_footer: input.keep_footer,
         header: input.header,
@@ -335,14 +395,7 @@ fn read(input: &Input) -> Outcome<Source> {
         encoding: input.encoding.clone(),
         max_memory: Some(input.memory),
         max_rows: Some(input.max_rows),
-    };
-    let source = read_file(&input.input, options)?;
-    source.left_out().iter().for_each(|sentence| eprintln!("standin: {sentence}"));
-    let (rows, kept) = (source.rows(), source.kept_rows());
-    if (kept as u64) < rows {
-        eprintln!("standin: a random {kept} of {rows} rows are used; --memory and --max-rows allow for more");
     }
-    Ok(source)
 }
 
 /// `512M`: bytes in powers of 1024.
@@ -404,8 +457,12 @@ fn json(value: &impl serde::Serialize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// What each column was taken for, and why, on standard error: the metadata alone goes to standard output.
+/// What each column was taken for, and why, and what holds between them, on standard error: the metadata alone goes to
+/// standard output.
 fn explain(inspection: &Inspection) {
+    for note in &inspection.notes {
+        eprintln!("standin: {note}");
+    }
     for column in &inspection.columns {
         let sure = (column.confidence * 100.0).floor();
         eprintln!("{}: {}, {sure} % sure: {}", column.name, column.sdtype.as_str(), column.evidence);
@@ -415,6 +472,9 @@ fn explain(inspection: &Inspection) {
                 proposal.token, proposal.rows, proposal.reason
             );
         }
+    }
+    for relation in &inspection.relations {
+        eprintln!("{}", relation.sentence);
     }
 }
 

@@ -26,6 +26,7 @@ use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
 use crate::model::{self, Fit, Method, Model, Sample, Task};
 use crate::report::{self, Report};
+use crate::schema::relations::{self, Relation};
 use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::Table;
@@ -69,7 +70,11 @@ pub struct Inspection {
     #[serde(flatten)]
     pub reading: Reading,
     pub metadata: Value,
+    /// What was decided for the owner while metadata was read.
+    pub notes: Vec<String>,
     pub columns: Vec<ColumnSummary>,
+    /// What holds between the columns that are not left out.
+    pub relations: Vec<Relation>,
 }
 
 /// What was made of the file.
@@ -133,11 +138,13 @@ impl Source {
 
     /// Describes the columns, as inferred or as the metadata says.
     pub fn inspect(&self, edited: Option<&Value>) -> Result<Inspection> {
-        let schema = self.schema(edited)?;
+        let (schema, notes) = self.described(edited)?;
         Ok(Inspection {
             reading: self.reading(),
-            metadata: metadata::write(&schema),
+            metadata: metadata::write(&schema, edited, &self.table),
+            notes,
             columns: summarize(&self.table, &schema),
+            relations: relations::find(&self.table, &schema),
         })
     }
 
@@ -219,11 +226,22 @@ impl Source {
     }
 
     fn schema(&self, edited: Option<&Value>) -> Result<Schema> {
+        Ok(self.described(edited)?.0)
+    }
+
+    /// The schema, and what was decided for the owner while metadata was read.
+    fn described(&self, edited: Option<&Value>) -> Result<(Schema, Vec<String>)> {
         match edited {
-            Some(edited) => metadata::read(edited, &self.table)
-                .map_err(|error| error.on_lines(|row| self.table.line(row))),
-            None => Ok(self.schema.clone()),
+            Some(edited) => metadata::read(edited, &self.table),
+            None => Ok((self.schema.clone(), Vec::new())),
         }
+    }
+
+    /// Metadata of several tables, with their keys and what refers to what.
+    pub fn together(sources: &[(String, Source)]) -> Value {
+        let tables: Vec<_> =
+            sources.iter().map(|(name, source)| (name.clone(), &source.table, &source.schema)).collect();
+        metadata::several(&tables)
     }
 
     /// The rows to learn from, and the places of those held out; None where nothing is.

@@ -20,6 +20,7 @@ mod name;
 pub mod number;
 pub mod ordinal;
 pub mod personal;
+pub mod relations;
 pub mod summary;
 pub mod text;
 

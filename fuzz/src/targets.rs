@@ -72,8 +72,9 @@ fn job(data: &[u8]) {
 fn describe(data: &[u8]) {
     let Ok(document) = serde_json::from_slice(data) else { return };
     let table = table_of(TABLE.as_bytes(), TABLE.len()).expect("a good table");
-    let Ok(schema) = metadata::read(&document, &table) else { return };
-    let again = metadata::read(&metadata::write(&schema), &table).expect("what was written can be read");
+    let Ok((schema, _)) = metadata::read(&document, &table) else { return };
+    let written = metadata::write(&schema, Some(&document), &table);
+    let (again, _) = metadata::read(&written, &table).expect("what was written can be read");
     assert_eq!(schema, again, "metadata came back as another");
 }
 

@@ -81,6 +81,56 @@ impl DatetimeFormat {
         forms::patterns(first).into_iter().find(reads)
     }
 
+    /// The format that Python's `strptime` is told, in the form that these distinct cells have: it reads numbers with and
+    /// without padding, and fractions of any length.
+    ///
+    /// # Errors
+    /// None: it has parts that are unknown here. The place of a cell that is not written so.
+    pub fn told<'a>(
+        format: &str,
+        cells: impl Iterator<Item = &'a str> + Clone,
+    ) -> std::result::Result<DatetimeFormat, Option<usize>> {
+        let known = |field| {
+            matches!(
+                field,
+                Field::Literal(_)
+                    | Field::Part(
+                        ' ' | '-',
+                        'Y' | 'y' | 'm' | 'd' | 'H' | 'I' | 'M' | 'S' | 'f' | 'p' | 'b' | 'B' | 'a' | 'A'
+                    )
+            )
+        };
+        if !Fields(format).all(known) {
+            return Err(None);
+        }
+        let mut forms = vec![format.to_string()];
+        let vary = |forms: &mut Vec<String>, part: &str, others: &[&str]| {
+            if format.contains(part) {
+                let more: Vec<String> = forms
+                    .iter()
+                    .flat_map(|form| others.iter().map(move |other| form.replace(part, other)))
+                    .collect();
+                forms.extend(more);
+            }
+        };
+        vary(&mut forms, "%f", &["%3f", "%6f", "%1f", "%2f", "%4f", "%5f"]);
+        for part in ["%d", "%m", "%H", "%I"] {
+            vary(&mut forms, part, &[&format!("%-{}", &part[1..])]);
+        }
+        vary(&mut forms, "%p", &["%P"]);
+        vary(&mut forms, "%b", &["%^b", "%#b"]);
+        vary(&mut forms, "%B", &["%^B", "%#B"]);
+        let read = |form: &String| cells.clone().position(|cell| pattern::parse(form, cell.trim()).is_none());
+        let mut furthest = 0;
+        for form in forms {
+            match read(&form) {
+                None => return Ok(DatetimeFormat { pattern: form, others: Vec::new(), zone: None }),
+                Some(place) => furthest = furthest.max(place),
+            }
+        }
+        Err(Some(furthest))
+    }
+
     pub fn pattern(&self) -> &str {
         &self.pattern
     }

@@ -1,39 +1,83 @@
-//! The schema as SDV metadata: reads V1 (several tables or flat `SINGLE_TABLE_V1`), writes V1.
+//! The schema as SDV metadata: reads V1 and V2, of one table, several, or flat (`SINGLE_TABLE_V1`); writes V1.
 //!
-//! What SDV has no word for stands under the one key `standin`: `leave_out`, the columns that the synthetic
-//! table shall not have. Numbers' decimals and the like are derived from the cells, so they are not read.
+//! What SDV has no word for stands under the one key `standin`: `leave_out`, columns that the synthetic table shall
+//! not have; `table`, which of several tables the file is; `columns.<name>`, with `missing` (words that stand for "no value"),
+//! `order` (levels from least to most) and `optional` (a file may lack the column); `relations`, which are told, not
+//! read. Keys and relationships that Standin does not use are kept. Details that the cells tell (decimals, the shape of an
+//! identifier, ranges) are not read. SDV 2 refuses keys that it does not know: [`for_sdv`] leaves ours out.
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Schema, Sdtype, Wish, column_as};
+use super::datetime::DatetimeFormat;
+use super::{ColumnSchema, Kind, Schema, Sdtype, Wish, column_as};
 use crate::error::{Code, Error, Result};
-use crate::table::Table;
+use crate::table::{Column, Table};
 
-/// The name under which the one table stands.
+mod document;
+mod mismatch;
+mod several;
+#[cfg(test)]
+mod tests;
+
+use document::{Described, Document};
+pub use several::several;
+
+/// The name under which a table stands that has none.
 const TABLE: &str = "table";
+/// What of a table is kept as it was read.
+const KEPT: [&str; 4] = ["alternate_keys", "sequence_key", "sequence_index", "column_relationships"];
 
-/// SDV metadata V1 of a schema.
-pub fn write(schema: &Schema) -> Value {
-    let columns: Map<String, Value> =
-        schema.columns.iter().map(|column| (column.name.clone(), write_kind(&column.kind))).collect();
+/// SDV metadata V1 of a schema. `read_from`: the metadata that it was read from, of which what Standin has no use for
+/// is kept.
+pub fn write(schema: &Schema, read_from: Option<&Value>, table: &Table) -> Value {
+    let document = read_from.and_then(|metadata| Document::of(metadata, table).ok());
+    let before = |name: &str| document.as_ref().and_then(|document| document.columns.get(name));
+    let columns: Map<String, Value> = schema
+        .columns
+        .iter()
+        .map(|column| (column.name.clone(), write_column(&column.kind, before(&column.name))))
+        .collect();
     let left_out: Vec<_> =
         schema.columns.iter().filter(|column| !column.included).map(|column| &column.name).collect();
-    let mut table = Map::new();
+    let mut holder = Map::new();
     if let Some(key) = &schema.primary_key {
-        table.insert("primary_key".into(), json!(key));
+        holder.insert("primary_key".into(), json!(key));
     }
-    table.insert("columns".into(), Value::Object(columns));
+    for key in KEPT {
+        if let Some(value) = document.as_ref().and_then(|document| document.holder.get(key)) {
+            holder.insert(key.into(), value.clone());
+        }
+    }
+    holder.insert("columns".into(), Value::Object(columns));
+    let name = document.as_ref().and_then(|document| document.table).unwrap_or(TABLE);
+    let mut tables = read_from.and_then(|old| old.get("tables")?.as_object()).cloned().unwrap_or_default();
+    let several = tables.len() > 1;
+    tables.insert(name.into(), Value::Object(holder));
+    let relationships = read_from.and_then(|old| old.get("relationships")).cloned().unwrap_or(json!([]));
+    let mut extras = Map::from_iter([("leave_out".to_string(), json!(left_out))]);
+    if several {
+        extras.insert("table".into(), json!(name));
+    }
+    extras.insert("columns".into(), Value::Object(column_extras(schema, document.as_ref())));
     json!({
         "METADATA_SPEC_VERSION": "V1",
-        "tables": { TABLE: table },
-        "relationships": [],
-        "standin": { "leave_out": left_out, "columns": extras(schema) },
+        "tables": tables,
+        "relationships": relationships,
+        "standin": extras,
     })
 }
 
-/// What SDV has no word for, of the columns that have any: the order of levels, and what the owner counts as missing.
-fn extras(schema: &Schema) -> Map<String, Value> {
-    let extras = |column: &super::ColumnSchema| {
+/// The same without what SDV has no word for.
+pub fn for_sdv(mut metadata: Value) -> Value {
+    if let Some(object) = metadata.as_object_mut() {
+        object.shift_remove("standin");
+    }
+    metadata
+}
+
+/// Of the columns that have any: the order of levels, what the owner counts as missing, and whether a file may lack it.
+fn column_extras(schema: &Schema, document: Option<&Document>) -> Map<String, Value> {
+    let extras = |column: &ColumnSchema| {
         let mut extras = Map::new();
         if let Kind::Ordinal(order) = &column.kind {
             extras.insert("order".into(), json!(order.levels()));
@@ -41,22 +85,22 @@ fn extras(schema: &Schema) -> Map<String, Value> {
         if column.missing_told {
             extras.insert("missing".into(), json!(column.missing));
         }
+        if document.is_some_and(|document| document.is_optional(&column.name)) {
+            extras.insert("optional".into(), json!(true));
+        }
         (!extras.is_empty()).then(|| (column.name.clone(), Value::Object(extras)))
     };
     schema.columns.iter().filter_map(extras).collect()
 }
 
-/// A list of words under our key for a column.
-fn words(metadata: &Value, column: &str, key: &str) -> Result<Option<Vec<String>>> {
-    let extras = metadata.get("standin").and_then(|extras| extras.get("columns"));
-    let Some(list) = extras.and_then(|extras| extras.get(column)).and_then(|extras| extras.get(key)) else {
-        return Ok(None);
-    };
-    let words =
-        list.as_array().and_then(|words| words.iter().map(|word| word.as_str().map(String::from)).collect());
-    let bad =
-        || Error::new(Code::BadMetadata, format!("its \"{key}\" must be a list of texts")).in_column(column);
-    words.map(Some).ok_or_else(bad)
+/// A kind that SDV knows and we do not, such as the name of a Faker provider, is written as it was read.
+fn write_column(kind: &Kind, before: Option<&Value>) -> Value {
+    match before {
+        Some(settings) if matches!(document::sdtype(settings), Ok(Described::Inferred(_))) => {
+            settings.clone()
+        }
+        _ => write_kind(kind),
+    }
 }
 
 fn write_kind(kind: &Kind) -> Value {
@@ -68,135 +112,110 @@ fn write_kind(kind: &Kind) -> Value {
         }
         Kind::Datetime(format) => json!({ "sdtype": sdtype, "datetime_format": format.strptime() }),
         Kind::Id(shape) => json!({ "sdtype": sdtype, "regex_format": shape.regex() }),
-        // SDV has no word of its own for an order; it stands under our key.
+        // V1 has no word of its own for an order; it stands under our key.
         Kind::Ordinal(_) => json!({ "sdtype": Sdtype::Categorical.as_str() }),
         Kind::Categorical | Kind::Boolean | Kind::Text(_) => json!({ "sdtype": sdtype }),
         Kind::Personal(_) => json!({ "sdtype": sdtype, "pii": true }),
     }
 }
 
-/// The schema that metadata describes, for this table.
+/// The schema that metadata describes, for this table, and what the owner should know of how it was read.
 ///
 /// # Errors
 /// `BadMetadata`: not SDV metadata, an sdtype that is unknown or that the cells do not bear, nothing left
-/// in. `Mismatch`: a column that the table lacks, or one that the metadata lacks.
-pub fn read(metadata: &Value, table: &Table) -> Result<Schema> {
-    let bad = |message: &str| Error::new(Code::BadMetadata, message);
-    let holder = match (metadata.get("tables").and_then(Value::as_object), metadata.get("columns")) {
-        (Some(tables), _) if tables.len() == 1 => tables.values().next().expect("one table"),
-        (Some(tables), _) => {
-            return Err(bad(&format!("the metadata has {} tables: give it with just the one", tables.len())));
+/// in. `Mismatch`: columns that the table lacks, or that the metadata lacks. All of them at once.
+pub fn read(metadata: &Value, table: &Table) -> Result<(Schema, Vec<String>)> {
+    let document = Document::of(metadata, table)?;
+    let mut notes = document.notes.clone();
+    let mut problems = mismatch::columns(&document, table, &mut notes);
+    let mut columns = Vec::new();
+    for column in table.columns() {
+        if let Some(settings) = document.columns.get(column.name()) {
+            match read_column(column, settings, &document, &mut notes) {
+                Ok(schema) => columns.push(schema),
+                Err(problem) => problems.push(problem.on_lines(|row| table.line(row))),
+            }
         }
-        (None, Some(_)) => metadata,
-        (None, None) => return Err(bad("not SDV metadata: it needs \"tables\" or \"columns\"")),
-    };
-    let described = holder
-        .get("columns")
-        .and_then(Value::as_object)
-        .ok_or_else(|| bad("the metadata's table has no \"columns\""))?;
-    if let Some(extra) = described.keys().find(|name| table.column(name).is_none()) {
-        return Err(Error::new(
-            Code::Mismatch,
-            "the metadata describes this column but the file lacks it: take it out or choose the file it was made for",
-        )
-        .in_column(extra));
     }
-    let left_out = left_out(metadata, table)?;
-    let columns = table
-        .columns()
-        .iter()
-        .map(|column| {
-            let name = column.name();
-            let described = described.get(name).ok_or_else(|| {
-                let message = "the file has this column but the metadata lacks it: add it to \"columns\"";
-                Error::new(Code::Mismatch, message).in_column(name)
-            })?;
-            let sdtype = described.get("sdtype").and_then(Value::as_str).unwrap_or_default();
-            let sdtype = Sdtype::try_from(sdtype.to_string()).map_err(|_| {
-                let known: Vec<_> = Sdtype::all().map(Sdtype::as_str).collect();
-                bad(&format!("its \"sdtype\" is not one of {}", known.join(", "))).in_column(name)
-            })?;
-            let included = !left_out.iter().any(|left| left == name);
-            let (missing, order) = (words(metadata, name, "missing")?, words(metadata, name, "order")?);
-            let sdtype = match sdtype {
-                Sdtype::Categorical if order.is_some() => Sdtype::Ordinal,
-                sdtype => sdtype,
-            };
-            column_as(column, &Wish { sdtype, missing, order, included })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let key = match document.primary_key(table) {
+        Ok(key) => key,
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    };
+    mismatch::verdict(problems)?;
     if columns.iter().all(|column| !column.included) {
-        return Err(bad("every column is left out: keep at least one"));
+        return Err(Error::new(Code::BadMetadata, "every column is left out: keep at least one"));
     }
-    let primary_key = super::primary_key(table, &columns);
-    Ok(Schema { columns, primary_key })
+    let included = |name: &String| columns.iter().any(|column| column.included && column.name == *name);
+    let primary_key = key.filter(included).or_else(|| super::primary_key(table, &columns));
+    Ok((Schema { columns, primary_key }, notes))
 }
 
-fn left_out(metadata: &Value, table: &Table) -> Result<Vec<String>> {
-    let Some(list) = metadata.get("standin").and_then(|extras| extras.get("leave_out")) else {
-        return Ok(Vec::new());
+fn read_column(
+    column: &Column,
+    settings: &Value,
+    document: &Document,
+    notes: &mut Vec<String>,
+) -> Result<ColumnSchema> {
+    let name = column.name();
+    let mut order = document.order(name);
+    let missing = document.missing(name);
+    let included = !document.left_out(name);
+    let sdtype = match document::sdtype(settings).map_err(|error| error.in_column(name))? {
+        Described::As(Sdtype::Categorical) if order.is_some() => Sdtype::Ordinal,
+        Described::As(Sdtype::Ordinal) => {
+            order = order.or_else(|| document::texts(settings.get("range_values")?));
+            Sdtype::Ordinal
+        }
+        Described::As(sdtype) => sdtype,
+        Described::Inferred(word) => {
+            let inferred = super::infer::kind(column).0.sdtype();
+            notes.push(format!("column \"{name}\": \"{word}\" is read as {}", inferred.as_str()));
+            inferred
+        }
     };
-    let names: Option<Vec<String>> =
-        list.as_array().and_then(|names| names.iter().map(|name| name.as_str().map(String::from)).collect());
-    let names =
-        names.ok_or_else(|| Error::new(Code::BadMetadata, "\"leave_out\" must be a list of column names"))?;
-    match names.iter().find(|name| table.column(name).is_none()) {
-        Some(name) => Err(Error::new(
-            Code::Mismatch,
-            "\"leave_out\" names this column but the file lacks it: take it out of the list",
-        )
-        .in_column(name)),
-        None => Ok(names),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::table::ColumnBuilder;
-
-    fn table() -> Table {
-        Table::new(vec![
-            ColumnBuilder::from_iter(["1", "2.5", "x"]).finish("a"),
-            ColumnBuilder::from_iter(["2020-01-01", "", "2020-02-01"]).finish("d"),
-        ])
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        let table = table();
-        let mut schema = Schema::infer(&table).unwrap();
-        schema.columns[0].included = false;
-        let metadata = write(&schema);
-        assert_eq!(metadata["tables"]["table"]["columns"]["d"]["datetime_format"], "%Y-%m-%d");
-        assert_eq!(read(&metadata, &table).unwrap(), schema);
-    }
-
-    #[test]
-    fn reads_the_flat_form() {
-        let flat = json!({
-            "METADATA_SPEC_VERSION": "SINGLE_TABLE_V1",
-            "columns": { "a": { "sdtype": "categorical" }, "d": { "sdtype": "categorical" } },
-        });
-        let schema = read(&flat, &table()).unwrap();
-        assert!(schema.columns.iter().all(|column| column.kind == Kind::Categorical));
-    }
-
-    #[test]
-    fn wrong_edits_name_the_column() {
-        let edit = |a: &str| json!({ "columns": { "a": { "sdtype": a }, "d": { "sdtype": "datetime" } } });
-        let error = read(&edit("numerical"), &table()).unwrap_err();
-        assert_eq!((error.code(), error.column(), error.row()), (Code::BadMetadata, Some("a"), Some(4)));
-        let error = read(&edit("colour"), &table()).unwrap_err();
-        assert!(error.to_string().contains("numerical, categorical"), "{error}");
-        for (metadata, code) in [
-            (json!({}), Code::BadMetadata),
-            (json!({ "columns": { "a": { "sdtype": "categorical" } } }), Code::Mismatch),
-            (json!({ "columns": { "z": { "sdtype": "categorical" } } }), Code::Mismatch),
-            (json!({ "tables": {} }), Code::BadMetadata),
-            (json!([1]), Code::BadMetadata),
-        ] {
-            assert_eq!(read(&metadata, &table()).unwrap_err().code(), code);
+    let told = settings.get("datetime_format").and_then(Value::as_str).filter(|_| sdtype == Sdtype::Datetime);
+    let is_gap = |cell: &&str| {
+        super::is_missing(cell)
+            || missing.as_ref().is_some_and(|words| words.iter().any(|word| word == cell.trim()))
+    };
+    let cells = (0..column.cells().len() as u32).map(|code| column.cells().get(code));
+    if let Some(told) = told {
+        let values: Vec<&str> = cells.filter(|cell| !is_gap(cell)).collect();
+        match DatetimeFormat::told(told, values.iter().copied()) {
+            Ok(format) => {
+                return Ok(ColumnSchema {
+                    name: name.to_string(),
+                    kind: Kind::Datetime(format),
+                    missing_told: missing.is_some(),
+                    missing: missing.unwrap_or_default(),
+                    included,
+                });
+            }
+            // A form of ours that Python has no words for, or words that we do not know: the cells tell.
+            Err(None) => notes
+                .push(format!("column \"{name}\": its dates are read as its cells show, not by \"{told}\"")),
+            Err(Some(place)) => {
+                let wish = Wish { sdtype, missing: missing.clone(), order: None, included };
+                let column_schema = column_as(column, &wish);
+                if let Ok(ColumnSchema { kind: Kind::Datetime(format), .. }) = &column_schema
+                    && format.strptime() == told
+                {
+                    return column_schema;
+                }
+                let row = column.codes().position(|code| column.cells().get(code) == values[place]);
+                let message = format!(
+                    "it is not written as \"{told}\": mend the cell, or the \"datetime_format\", or take that out so that the cells tell"
+                );
+                let error = Error::new(Code::BadMetadata, message).in_column(name);
+                return Err(match row {
+                    Some(row) => error.at_record(row),
+                    None => error,
+                });
+            }
         }
     }
+    column_as(column, &Wish { sdtype, missing, order, included })
 }
