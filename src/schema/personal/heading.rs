@@ -49,7 +49,7 @@ impl Heading {
             let parts: Vec<&str> = term.split(' ').collect();
             let joined = parts.concat();
             self.0.windows(parts.len()).any(|words| words == parts.as_slice())
-                || self.0.iter().any(|word| *word == joined)
+                || self.0.contains(&joined)
         })
     }
 
