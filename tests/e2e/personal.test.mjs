@@ -21,7 +21,7 @@ const people = Array.from({ length: 80 }, (_, i) => [
   `${given[i % 10]}${i}@corp.test`.toLowerCase(),
   `+49 171 ${String(4_000_000 + i * 7919)}`,
   iban(String(370_400_440_000_000_000n + BigInt(i) * 532_013_007n)),
-  String(48 + (i % 9) / 10) + '137',
+  (48.0137 + (i % 9) / 10).toFixed(4),
   ['north', 'south', 'east'][i % 3],
 ]);
 const content = [['customer_name', 'email', 'phone', 'iban', 'latitude', 'region'], ...people].map((row) => row.join(',')).join('\n');

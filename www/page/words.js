@@ -68,7 +68,7 @@ export const LEARNED = new Set(['numerical', 'categorical', 'ordinal', 'boolean'
 export const ROLES = {
   feature: 'Learned',
   key: 'Made anew',
-  personal: 'Made up',
+  personal: 'Made\u00a0up',
   constant: 'Always the same',
   empty: 'Empty',
 };

@@ -16,7 +16,7 @@ const ALONE: f64 = 0.9;
 pub const WITH_NAME: f64 = 0.6;
 /// Fewer distinct values than this say nothing without the column's name.
 const MIN_ALONE: usize = 10;
-/// Towns and postcodes that so many rows share are categories.
+/// Towns, postcodes and pages that so many rows share are categories.
 const SHARED: usize = 5;
 const MIN_ROWS: usize = 20;
 
@@ -84,7 +84,7 @@ fn percent(share: f64) -> String {
 struct Look {
     heading: Heading,
     count: usize,
-    /// Most values are held by several rows, or there are too few rows to tell.
+    /// Values are held by several rows on average, or there are too few rows to tell.
     is_shared: bool,
 }
 
@@ -97,9 +97,13 @@ impl Look {
             let named = self.heading.is_of(sort);
             let share = shares(sort);
             let enough = if named { WITH_NAME } else { ALONE };
-            let looks_like_versions =
-                sort == Ipv4 && self.heading.says(&["version", "firmware", "build", "release"]);
-            if share >= enough && (named || self.count >= MIN_ALONE || sort != Card) && !looks_like_versions {
+            let doubtful = match sort {
+                Ipv4 => self.heading.says(&["version", "firmware", "build", "release"]),
+                Card => !named && self.count < MIN_ALONE,
+                Url => self.is_shared, // pages that many rows have are categories
+                _ => false,
+            };
+            if share >= enough && !doubtful {
                 return Some((sort, share, named));
             }
         }
@@ -155,7 +159,8 @@ impl Look {
         if heading.names_a_thing() {
             return None;
         }
-        if heading.names_a_person() && (known() >= 0.1 || shares(Sort::Name) >= ALONE) {
+        let firm = heading.is_name() && shares(Sort::Name) >= ALONE;
+        if heading.names_a_person() && (firm || known() >= 0.1) {
             return enough(Sort::Name, 0.7);
         }
         let (people, known) = (shares(Sort::Name), known());

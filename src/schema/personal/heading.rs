@@ -48,8 +48,7 @@ impl Heading {
         terms.iter().any(|term| {
             let parts: Vec<&str> = term.split(' ').collect();
             let joined = parts.concat();
-            self.0.windows(parts.len()).any(|words| words == parts.as_slice())
-                || self.0.iter().any(|word| *word == joined)
+            self.0.windows(parts.len()).any(|words| words == parts.as_slice()) || self.0.contains(&joined)
         })
     }
 
