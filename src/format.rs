@@ -4,6 +4,7 @@ pub mod csv;
 pub mod dialect;
 mod encoding;
 mod header;
+pub mod json;
 mod sniff;
 mod unpack;
 mod write;

@@ -299,6 +299,7 @@ fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<(
         bar.set_position(batch.last().map_or(0, |rows| rows.end));
     }
     bar.finish_and_clear();
+    out.write_all(&model.tail()).map_err(|error| at(output, error))?;
     out.flush().map_err(|error| at(output, error))
 }
 
@@ -307,7 +308,10 @@ fn cores() -> usize {
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    read_file(&input.input, ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header })
+    read_file(
+        &input.input,
+        ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header, ..ReadOptions::default() },
+    )
 }
 
 fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {

@@ -6,13 +6,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoding::{Decoder, detect};
-use super::sniff::{lines, machine, refuse_binary, skip_between, sniff};
+use super::json;
+use super::sniff::{line_end, lines, machine, refuse_binary, skip_between, sniff, sniff_among};
 use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
 use crate::table::{ColumnBuilder, Table};
 
-pub use super::dialect::{Dialect, Encoding, LineEnd};
-pub use super::write::write;
+pub use super::dialect::{Dialect, Encoding, Layout, LineEnd};
+pub use super::write::{tail, write};
 
 /// Beyond this a file is refused: a fit relates every column to every earlier one.
 pub const MAX_COLUMNS: usize = 4096;
@@ -29,6 +30,19 @@ pub struct ReadOptions {
     pub skip_bad_rows: bool,
     /// Whether the first line names the columns; decided by evidence if absent.
     pub header: Option<bool>,
+    pub origin: Origin,
+}
+
+/// Who wrote the text: if a program of ours that unpacked another format, it is in the default dialect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    #[default]
+    File,
+    /// A sheet of a workbook: titles may stand above the table, and a header may be missing.
+    Sheet,
+    /// A table with names for its columns.
+    Table,
 }
 
 /// A file that was read.
@@ -87,7 +101,7 @@ struct Text {
     options: ReadOptions,
     /// Its start, until the dialect is decided.
     head: Vec<u8>,
-    body: Option<(Decoder, Records)>,
+    body: Option<(Decoder, Rows)>,
 }
 
 impl Text {
@@ -122,12 +136,48 @@ impl Text {
         let (encoding, bom) = detect(&head, cut);
         let mut decoder = Decoder::new(encoding);
         let text = decoder.decode(&head[if bom { encoding.bom().len() } else { 0 }..]);
-        let (found, start) = sniff(text, cut);
-        let header = self.options.header.unwrap_or(found.header);
-        let mut records = Records::new(Dialect { encoding, bom, header, ..found });
-        records.push(&text[start..])?;
-        self.body = Some((decoder, records));
+        let dialect = Dialect { encoding, bom, line_end: line_end(text), ..Dialect::default() };
+        let (mut rows, start) = match self.options.origin {
+            Origin::File => match json::detect(text, cut)? {
+                Some((found, start)) => {
+                    let line = lines(&text[..start], LineEnd::Lf) + 1;
+                    (Rows::Json(json::Records::new(found, dialect, line, self.options)), start)
+                }
+                None => self.delimited(sniff(text, cut), encoding, bom),
+            },
+            Origin::Sheet => self.delimited(sniff_among(vec![dialect], text, cut), encoding, bom),
+            Origin::Table => self.delimited((dialect, 0), encoding, bom),
+        };
+        rows.push(&text[start..])?;
+        self.body = Some((decoder, rows));
         Ok(())
+    }
+
+    fn delimited(&self, (found, start): (Dialect, usize), encoding: Encoding, bom: bool) -> (Rows, usize) {
+        let header = self.options.header.unwrap_or(found.header);
+        (Rows::Delimited(Records::new(Dialect { encoding, bom, header, ..found })), start)
+    }
+}
+
+/// What grows columns out of the decoded text.
+enum Rows {
+    Delimited(Records),
+    Json(json::Records),
+}
+
+impl Rows {
+    fn push(&mut self, text: &[u8]) -> Result<()> {
+        match self {
+            Rows::Delimited(records) => records.push(text),
+            Rows::Json(records) => records.push(text),
+        }
+    }
+
+    fn finish(self, options: ReadOptions) -> Result<Parsed> {
+        match self {
+            Rows::Delimited(records) => records.finish(options),
+            Rows::Json(records) => records.finish(),
+        }
     }
 }
 

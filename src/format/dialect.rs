@@ -5,9 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::Json;
+
 /// What was made of a file, and how its stand-in is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialect {
+    pub layout: Layout,
     pub encoding: Encoding,
     /// The file begins with a byte-order mark.
     pub bom: bool,
@@ -25,6 +28,16 @@ pub struct Dialect {
     /// Columns whose name is not the text of the header (an empty or repeated one), with that text. It is the
     /// header's, not a row's.
     pub renamed: Vec<(String, String)>,
+}
+
+/// What the rows stand in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layout {
+    /// Lines of fields.
+    Delimited,
+    Json(Json),
+    /// Lines of fields that another program packs: the schema of its Parquet file, in Parquet's own notation.
+    Parquet(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +58,7 @@ pub enum LineEnd {
 impl Default for Dialect {
     fn default() -> Self {
         Dialect {
+            layout: Layout::Delimited,
             encoding: Encoding::Utf8,
             bom: false,
             delimiter: b',',
@@ -63,6 +77,17 @@ impl Dialect {
     /// The text that the header has for the column of this name.
     pub fn header_text<'a>(&'a self, name: &'a str) -> &'a str {
         self.renamed.iter().find(|(renamed, _)| renamed == name).map_or(name, |(_, text)| text)
+    }
+}
+
+impl Layout {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Layout::Delimited => "delimited",
+            Layout::Json(Json { list: false, .. }) => "json-lines",
+            Layout::Json(_) => "json",
+            Layout::Parquet(_) => "parquet",
+        }
     }
 }
 

@@ -41,11 +41,16 @@ pub fn refuse_binary(head: &[u8]) -> Result<()> {
 
 /// The dialect of a file whose head, in UTF-8, is this; and where in it the table begins. `cut`: the file goes on.
 pub fn sniff(head: &[u8], cut: bool) -> (Dialect, usize) {
+    sniff_among(candidates(head, line_end(head)), head, cut)
+}
+
+/// The same where only these dialects are possible.
+pub fn sniff_among(candidates: Vec<Dialect>, head: &[u8], cut: bool) -> (Dialect, usize) {
     let line_end = line_end(head);
     let mut best = Dialect { line_end, ..Dialect::default() };
     let mut records = read(head, cut, &best);
     let mut best_score = 0.0;
-    for candidate in candidates(head, line_end) {
+    for candidate in candidates {
         let found = read(head, cut, &candidate);
         let score = score(&found, &candidate);
         if score > best_score + 1e-9 {
@@ -86,7 +91,7 @@ fn has_escapes(head: &[u8], quote: u8, delimiter: u8) -> bool {
     head.windows(3).any(|three| three[0] == b'\\' && three[1] == quote && goes_on(three[2]))
 }
 
-fn line_end(head: &[u8]) -> LineEnd {
+pub fn line_end(head: &[u8]) -> LineEnd {
     match head.iter().position(|&byte| byte == b'\n') {
         Some(at) if at > 0 && head[at - 1] == b'\r' => LineEnd::CrLf,
         None if head.contains(&b'\r') => LineEnd::Cr,
