@@ -7,6 +7,7 @@ pub mod dialect;
 mod encoding;
 mod footer;
 mod header;
+pub mod json;
 mod options;
 mod sniff;
 mod split;

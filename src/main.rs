@@ -369,6 +369,7 @@ fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<(
         bar.set_position(batch.last().map_or(0, |rows| rows.end));
     }
     bar.finish_and_clear();
+    out.write_all(&model.tail()).map_err(|error| at(output, error))?;
     out.flush().map_err(|error| at(output, error))
 }
 
@@ -395,6 +396,7 @@ fn reading(input: &Input) -> ReadOptions {
         encoding: input.encoding.clone(),
         max_memory: Some(input.memory),
         max_rows: Some(input.max_rows),
+        ..ReadOptions::default()
     }
 }
 

@@ -12,6 +12,7 @@
 //! # Ok::<(), standin::Error>(())
 //! ```
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use serde_json::Value;
 
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
-use crate::format::csv::{self, Bad, Dialect, Footer, LineEnd, Parsed, ReadOptions, Reader};
+use crate::format::csv::{self, Bad, Dialect, Footer, Layout, LineEnd, Parsed, ReadOptions, Reader};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
@@ -29,7 +30,7 @@ use crate::report::{self, Report};
 use crate::schema::relations::{self, Relation};
 use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
-use crate::table::Table;
+use crate::table::{Column, ColumnBuilder, Table};
 
 mod saved;
 
@@ -92,6 +93,8 @@ pub struct Reading {
     pub skipped_lines: u64,
     /// Totals, sources or notes below the table that were left out.
     pub footer: Option<Footer>,
+    /// `delimited`, `json-lines`, `json` (a list) or `parquet`.
+    pub layout: &'static str,
     pub encoding: &'static str,
     pub delimiter: String,
     pub quote: char,
@@ -173,6 +176,7 @@ impl Source {
             bad_lines: self.bad.lines.clone(),
             skipped_lines: dialect.skipped_lines,
             footer: self.footer,
+            layout: dialect.layout.name(),
             encoding: dialect.encoding.name(),
             delimiter: dialect.delimiter.text(),
             quote: char::from(dialect.quote),
@@ -217,12 +221,27 @@ impl Source {
         let schema = self.schema(options.metadata.as_ref())?;
         let (train, holdout) = self.split(options)?;
         let holdout = holdout.map(|rows| self.table.select(&rows));
-        judge(&train, holdout.as_ref(), &synthetic.table, &schema)
+        judge(&train, holdout.as_ref(), &self.completed(synthetic), &schema)
     }
 
     /// Judges a synthetic file against this one and a file of rows that the generator never saw.
     pub fn report_beside(&self, holdout: &Source, synthetic: &Source) -> Result<Report> {
-        judge(&self.table, Some(&holdout.table), &synthetic.table, &self.schema)
+        judge(&self.table, Some(&self.completed(holdout)), &self.completed(synthetic), &self.schema)
+    }
+
+    /// The other file's table. A JSON file lacks the columns whose key no record of it has: they are all gaps.
+    fn completed<'a>(&self, other: &'a Source) -> Cow<'a, Table> {
+        let is_json = |source: &Source| matches!(source.dialect.layout, Layout::Json(_));
+        let lacks = |column: &&Column| other.table.column(column.name()).is_none();
+        let absent: Vec<&Column> = self.table.columns().iter().filter(lacks).collect();
+        if !is_json(self) || !is_json(other) || absent.is_empty() {
+            return Cow::Borrowed(&other.table);
+        }
+        let gaps = |column: &Column| {
+            (0..other.table.rows()).map(|_| "").collect::<ColumnBuilder>().finish(column.name())
+        };
+        let found = other.table.columns().iter().cloned();
+        Cow::Owned(Table::new(found.chain(absent.into_iter().map(gaps)).collect()))
     }
 
     fn schema(&self, edited: Option<&Value>) -> Result<Schema> {
@@ -370,6 +389,11 @@ impl SavedModel {
         csv::write(&self.table(rows, seed), &self.dialect, first)
     }
 
+    /// The bytes behind the last row: what closes a JSON list.
+    pub fn tail(&self) -> Vec<u8> {
+        csv::tail(&self.dialect)
+    }
+
     fn table(&self, rows: Range<u64>, seed: &Seed) -> Table {
         let first = rows.start;
         self.codec.decode(&self.model.sample(rows, seed), first, seed)
@@ -387,11 +411,12 @@ pub struct Sampler {
     seed: Seed,
     pieces: Box<dyn Iterator<Item = Range<u64>>>,
     done: u64,
+    closed: bool,
 }
 
 impl Sampler {
     pub fn new(model: Arc<SavedModel>, rows: u64, seed: &str) -> Self {
-        Sampler { model, seed: Seed::new(seed), pieces: Box::new(pieces(rows)), done: 0 }
+        Sampler { model, seed: Seed::new(seed), pieces: Box::new(pieces(rows)), done: 0, closed: false }
     }
 
     /// Rows given so far.
@@ -404,8 +429,12 @@ impl Iterator for Sampler {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        let rows = self.pieces.next()?;
-        self.done = rows.end;
-        Some(self.model.piece(rows, &self.seed))
+        if let Some(rows) = self.pieces.next() {
+            self.done = rows.end;
+            return Some(self.model.piece(rows, &self.seed));
+        }
+        let tail = Some(self.model.tail()).filter(|tail| !tail.is_empty() && !self.closed);
+        self.closed = true;
+        tail
     }
 }

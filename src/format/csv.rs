@@ -9,7 +9,8 @@ use super::delimiter::Translator;
 use super::encoding::{Decoder, detect};
 use super::footer::{Tail, number, suspects};
 use super::header::names;
-use super::sniff::{Told, lines, machine, refuse_binary, skip_between, sniff};
+use super::json;
+use super::sniff::{Told, line_end, lines, machine, refuse_binary, skip_between, sniff};
 use super::split::{Split, Splitter};
 use super::text::{cell, checked, clean};
 use super::unpack::Unpacker;
@@ -18,9 +19,9 @@ use crate::table::Table;
 use crate::table::rows::Rows;
 
 pub use super::bad::Bad;
-pub use super::dialect::{Delimiter, Dialect, Encoding, LineEnd};
-pub use super::options::ReadOptions;
-pub use super::write::write;
+pub use super::dialect::{Delimiter, Dialect, Encoding, Layout, LineEnd};
+pub use super::options::{Origin, ReadOptions};
+pub use super::write::{tail, write};
 
 /// Beyond this a file is refused: a fit relates every column to every earlier one.
 pub const MAX_COLUMNS: usize = 4096;
@@ -97,7 +98,7 @@ struct Text {
     options: ReadOptions,
     /// Its start, until the dialect is decided.
     head: Vec<u8>,
-    body: Option<(Decoder, Records)>,
+    body: Option<(Decoder, Body)>,
 }
 
 impl Text {
@@ -135,12 +136,50 @@ impl Text {
         };
         let mut decoder = Decoder::new(encoding);
         let text = decoder.decode(&head[if bom { encoding.bom().len() } else { 0 }..]);
-        let told = Told { delimiter: self.options.told_delimiter()?, header: self.options.header };
-        let (found, start) = sniff(text, cut, &told);
-        let mut records = Records::new(Dialect { encoding, bom, ..found }, self.options.clone());
-        records.push(&text[start..])?;
-        self.body = Some((decoder, records));
+        let dialect = Dialect { encoding, bom, line_end: line_end(text), ..Dialect::default() };
+        let delimited = |told: Option<Delimiter>| {
+            let told = Told { delimiter: told, header: self.options.header };
+            let (found, start) = sniff(text, cut, &told);
+            let dialect = Dialect { encoding, bom, ..found };
+            (Body::Delimited(Records::new(dialect, self.options.clone())), start)
+        };
+        let (mut body, start) = match (self.options.origin, self.options.told_delimiter()?) {
+            (Origin::File, None) => match json::detect(text, cut)? {
+                Some((found, start)) => {
+                    let line = lines(&text[..start], LineEnd::Lf) + 1;
+                    (Body::Json(json::Records::new(found, dialect, line, &self.options)), start)
+                }
+                None => delimited(None),
+            },
+            (Origin::File, told) => delimited(told),
+            (Origin::Sheet, _) => delimited(Some(Delimiter::Byte(b','))),
+            (Origin::Table, _) => (Body::Delimited(Records::new(dialect, self.options.clone())), 0),
+        };
+        body.push(&text[start..])?;
+        self.body = Some((decoder, body));
         Ok(())
+    }
+}
+
+/// What grows columns out of the decoded text.
+enum Body {
+    Delimited(Records),
+    Json(json::Records),
+}
+
+impl Body {
+    fn push(&mut self, text: &[u8]) -> Result<()> {
+        match self {
+            Body::Delimited(records) => records.push(text),
+            Body::Json(records) => records.push(text),
+        }
+    }
+
+    fn finish(self) -> Result<Parsed> {
+        match self {
+            Body::Delimited(records) => records.finish(),
+            Body::Json(records) => records.finish(),
+        }
     }
 }
 

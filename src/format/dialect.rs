@@ -5,9 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::Json;
+
 /// What was made of a file, and how its stand-in is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialect {
+    pub layout: Layout,
     pub encoding: Encoding,
     /// The file begins with a byte-order mark.
     pub bom: bool,
@@ -41,6 +44,16 @@ pub enum Delimiter {
     Spaces(u8),
 }
 
+/// What the rows stand in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layout {
+    /// Lines of fields.
+    Delimited,
+    Json(Json),
+    /// Lines of fields that another program packs: the schema of its Parquet file, in Parquet's own notation.
+    Parquet(String),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Encoding {
     Utf8,
@@ -60,6 +73,7 @@ pub enum LineEnd {
 impl Default for Dialect {
     fn default() -> Self {
         Dialect {
+            layout: Layout::Delimited,
             encoding: Encoding::Utf8,
             bom: false,
             delimiter: Delimiter::Byte(b','),
@@ -137,6 +151,17 @@ impl Delimiter {
                     || cell.ends_with(b" ")
                     || cell.windows(2).any(|two| two == b"  ")
             }
+        }
+    }
+}
+
+impl Layout {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Layout::Delimited => "delimited",
+            Layout::Json(Json { list: false, .. }) => "json-lines",
+            Layout::Json(_) => "json",
+            Layout::Parquet(_) => "parquet",
         }
     }
 }

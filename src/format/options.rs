@@ -21,10 +21,23 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Whether the first line names the columns; decided by evidence if absent.
     pub header: Option<bool>,
+    pub origin: Origin,
     /// Bytes that the rows may take, here and in a fit; of a larger table a sample is kept. 2^30 if absent.
     pub max_memory: Option<u64>,
     /// Rows that are kept at most, as a sample. A million if absent.
     pub max_rows: Option<u64>,
+}
+
+/// Who wrote the text: if a program of ours that unpacked another format, it is in the default dialect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    #[default]
+    File,
+    /// A sheet of a workbook: titles may stand above the table, and a header may be missing.
+    Sheet,
+    /// A table with names for its columns.
+    Table,
 }
 
 impl ReadOptions {

@@ -147,7 +147,7 @@ fn has_escapes(head: &[u8], quote: u8, delimiter: u8) -> bool {
     head.windows(3).any(|three| three[0] == b'\\' && three[1] == quote && goes_on(three[2]))
 }
 
-fn line_end(head: &[u8]) -> LineEnd {
+pub fn line_end(head: &[u8]) -> LineEnd {
     match head.iter().position(|&byte| byte == b'\n') {
         Some(at) if at > 0 && head[at - 1] == b'\r' => LineEnd::CrLf,
         None if head.contains(&b'\r') => LineEnd::Cr,

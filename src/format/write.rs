@@ -1,11 +1,29 @@
-//! A table as delimited text, in the dialect of the file that it stands in for.
+//! A table as text, in the dialect of the file that it stands in for.
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Layout};
 use super::encoding::encode;
+use super::json;
 use crate::table::Table;
 
 /// The rows as bytes. The first piece of a file also brings the byte-order mark and the header, where there are any.
 pub fn write(table: &Table, dialect: &Dialect, first: bool) -> Vec<u8> {
+    let text = match &dialect.layout {
+        Layout::Json(layout) => json::write(table, layout, dialect, first),
+        Layout::Delimited | Layout::Parquet(_) => delimited(table, dialect, first),
+    };
+    let bytes = encode(text, dialect.encoding);
+    if first && dialect.bom { [dialect.encoding.bom(), &bytes].concat() } else { bytes }
+}
+
+/// What stands behind the last row, whichever that is.
+pub fn tail(dialect: &Dialect) -> Vec<u8> {
+    match &dialect.layout {
+        Layout::Json(layout) => encode(json::tail(layout, dialect), dialect.encoding),
+        Layout::Delimited | Layout::Parquet(_) => Vec::new(),
+    }
+}
+
+fn delimited(table: &Table, dialect: &Dialect, first: bool) -> String {
     let mut text = String::new();
     if first && dialect.header {
         for number in 0..dialect.header_lines {
@@ -16,8 +34,7 @@ pub fn write(table: &Table, dialect: &Dialect, first: bool) -> Vec<u8> {
     for row in 0..table.rows() {
         line(&mut text, table.columns().iter().map(|column| column.cell(row)), dialect);
     }
-    let bytes = encode(text, dialect.encoding);
-    if first && dialect.bom { [dialect.encoding.bom(), &bytes].concat() } else { bytes }
+    text
 }
 
 fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, dialect: &Dialect) {

@@ -111,6 +111,12 @@ impl Rows {
         }
     }
 
+    /// Adds a column that is empty in all rows so far.
+    pub fn widen(&mut self) {
+        self.flush();
+        self.columns.push((0..self.kept).map(|_| "").collect());
+    }
+
     /// A column's distinct cells, each with the rows that hold it, those yet to be flushed left out. None once rows were
     /// let go.
     pub fn counted(&self, column: usize) -> Option<impl Iterator<Item = (&str, u32)>> {
@@ -120,10 +126,19 @@ impl Rows {
 
     /// # Panics
     /// If there is not a name a column: the caller counted them.
-    pub fn finish(mut self, names: Vec<String>) -> Table {
+    pub fn finish(self, names: Vec<String>) -> Table {
+        self.finish_named(names.into_iter().map(Some).collect())
+    }
+
+    /// The same without the columns that have no name.
+    ///
+    /// # Panics
+    /// If there is not a name, or none, a column.
+    pub fn finish_named(mut self, names: Vec<Option<String>>) -> Table {
         self.flush();
         assert_eq!(names.len(), self.columns.len(), "a name a column");
-        let columns = self.columns.into_iter().zip(names).map(|(column, name)| column.finish(name));
+        let columns = self.columns.into_iter().zip(names);
+        let columns = columns.filter_map(|(column, name)| Some(column.finish(name?)));
         Table::new(columns.collect()).on_lines(self.lines)
     }
 
