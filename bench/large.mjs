@@ -98,11 +98,12 @@ function peak(pid) {
 
 async function parse([reader, options]) {
   const [file] = document.querySelector('#file').files;
-  const start = performance.now();
+  let start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   if (reader === 'standin') {
     const { createEngine } = await import('/standin.js');
     const engine = await createEngine();
+    start = performance.now();
     let read;
     const onProgress = ({ done, total }) => done === total && (read = seconds());
     const { rows, keptRows: kept } = await engine.inspect(file, { ...options, onProgress });
