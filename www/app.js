@@ -60,7 +60,7 @@ async function openTable(input, name, skipBadRows) {
 function reading({ rows, keptRows, delimiter, quote, encoding, header, skippedLines, skippedRows }) {
   const separator = DELIMITERS[delimiter];
   return [
-    keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would not fit in the memory and time of this tab`,
+    keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would take this tab too much memory or time`,
     separator && `separated by ${separator}`,
     quote !== '"' && `quoted with ${quote}`,
     encoding !== 'UTF-8' && encoding,
