@@ -14,6 +14,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTable } from './made.mjs';
@@ -51,6 +52,7 @@ console.log(JSON.stringify(result.whole));
 result.stop = await inBrowser(large, (page) => page.evaluate(stop));
 console.log(JSON.stringify(result.stop));
 parts.close();
+[result.load, result.cores] = [os.loadavg()[1], os.cpus().length];
 fs.writeFileSync(out, JSON.stringify(result, null, 1));
 
 /** The generated table, made unless it is there. */
