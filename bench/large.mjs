@@ -14,6 +14,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTable } from './made.mjs';
@@ -51,6 +52,7 @@ console.log(JSON.stringify(result.whole));
 result.stop = await inBrowser(large, (page) => page.evaluate(stop));
 console.log(JSON.stringify(result.stop));
 parts.close();
+[result.load, result.cores] = [os.loadavg()[1], os.cpus().length];
 fs.writeFileSync(out, JSON.stringify(result, null, 1));
 
 /** The generated table, made unless it is there. */
@@ -98,11 +100,12 @@ function peak(pid) {
 
 async function parse([reader, options]) {
   const [file] = document.querySelector('#file').files;
-  const start = performance.now();
+  let start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   if (reader === 'standin') {
     const { createEngine } = await import('/standin.js');
     const engine = await createEngine();
+    start = performance.now();
     let read;
     const onProgress = ({ done, total }) => done === total && (read = seconds());
     const { rows, keptRows: kept } = await engine.inspect(file, { ...options, onProgress });

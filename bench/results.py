@@ -144,7 +144,9 @@ def large_section(large):
     return (
         "## A gigabyte in a tab\n\n"
         f"A generated table of {w['rows']:,} rows and 12 columns, {size:.0f} MB on disk (`bench/made.mjs`), given to the library through "
-        f"a file field in Chromium {w['browser']}, {large['date']}, one run, one worker. A random {w['kept']:,} of the rows were used, "
+        f"a file field in Chromium {w['browser']}, {large['date']}, one run, one worker, "
+        f"at a load of {large['load']:.0f} on {large['cores']} cores (with more than one a core, times say little and the ratios below not "
+        f"much). A random {w['kept']:,} of the rows were used, "
         f"within the default of 1,024 MB and a million rows. The process of the tab never held more than {w['resident_mb']:.0f} MB. "
         f"The page itself never waited longer than {max(w['page_gap_ms'], 0):.0f} ms, and a cancel while reading took at most "
         f"{max(stop['cancel_ms']):.0f} ms ({len(stop['cancel_ms'])} tried).\n\n"

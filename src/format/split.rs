@@ -42,7 +42,7 @@ impl Marks<'_> {
         let word = u64::from_le_bytes(*self.text.get(self.at..)?.first_chunk()?);
         let marks = self.wanted.map(|wanted| {
             let zero = word ^ wanted;
-            !((zero & LOW) + LOW | zero | LOW)
+            !(((zero & LOW) + LOW) | zero | LOW)
         });
         Some(marks[0] | marks[1] | marks[2] | marks[3])
     }

@@ -25,8 +25,8 @@ pub struct Limits {
     pub rows: u64,
 }
 
-/// 2^30 bytes: with a second table to compare with, a quarter of what WebAssembly can address. And a million rows: more
-/// take longer in proportion, and the figures of `bench/RESULTS.md` no longer move.
+/// 2^30 bytes: with a second table to compare with, half of what WebAssembly can address. And a million rows, for the
+/// sake of time: a fit takes as much longer as there are more rows.
 impl Default for Limits {
     fn default() -> Self {
         Limits { memory: 1 << 30, rows: 1_000_000 }
@@ -53,11 +53,12 @@ pub struct Rows {
 /// As much text as stays in the cache beside a dictionary.
 const BATCH: usize = 64 << 10;
 
-/// What a row takes beyond its cells, a cell beyond its text, and a cell that is not the first of its kind: its line, the
-/// order of a column's values and what else a fit makes of one column at a time; the cell's end, its place in the index, and
-/// its level; its code in the table, in a part of the table, and as an atom. Measured by `bench/large.mjs`.
+// Counted rather too high than too low; `bench/large.mjs` shows what a tab really takes.
+/// What a row takes beyond its cells: its line, the order of a column's values, and what else a fit makes of one column at a time.
 const A_ROW: u64 = 88;
+/// What a distinct cell takes beyond its text: its end, its place in the index, and its level.
 const A_CELL: u64 = 76;
+/// What any cell takes as an atom. Its code is counted as it is, in the table and in a part of it.
 const AN_ATOM: u64 = 4;
 
 impl Rows {

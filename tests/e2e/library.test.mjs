@@ -47,7 +47,7 @@ test('memory and rows can be limited, and what is used is told', async () => {
       const { rows, keptRows } = await engine.inspect(table, options);
       return { rows, keptRows };
     };
-    return [await inspect(), await inspect({ maxRows: 3000 }), await inspect({ maxMemoryMB: 2 })];
+    return [await inspect(), await inspect({ maxRows: 3000 }), await inspect({ maxMemoryMB: 1 })];
   });
   assert.deepEqual(all, { rows: 20_000, keptRows: 20_000 });
   for (const { rows, keptRows } of [few, small]) assert.ok(rows === 20_000 && keptRows > 1000 && keptRows < 16_000, `${keptRows} of ${rows}`);

@@ -14,7 +14,7 @@ const named = (delimiter) => DELIMITERS[delimiter] ?? `"${delimiter}"`;
 /** What stands under the table's name: only what differs from a plain CSV file. */
 export function shortFacts({ rows, keptRows, delimiter, quote, encoding, header, skippedLines, skippedRows, footer }) {
   return [
-    keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would not fit in the memory and time of this tab`,
+    keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would take this tab too much memory or time`,
     delimiter !== ',' && `separated by ${named(delimiter)}`,
     quote !== '"' && `quoted with ${quote}`,
     encoding !== 'UTF-8' && encoding,
