@@ -159,7 +159,7 @@ fn run(command: Command) -> Outcome<()> {
             metadata["standin"]["relations"] = serde_json::json!(inspection.relations);
             write(Path::new("-"), &json(&if sdv { for_sdv(metadata) } else { metadata }))
         }
-        Command::Inspect { input, others, described, .. } => {
+        Command::Inspect { input, others, described, sdv } => {
             if described.metadata.is_some() {
                 return Err("--metadata describes one file: give one".into());
             }
@@ -172,7 +172,8 @@ fn run(command: Command) -> Outcome<()> {
                 let options = ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header };
                 sources.push((name, read_file(path, options)?));
             }
-            write(Path::new("-"), &json(&Source::together(&sources)))
+            let metadata = Source::together(&sources);
+            write(Path::new("-"), &json(&if sdv { for_sdv(metadata) } else { metadata }))
         }
         Command::Fit { input, output, fit } => {
             spare(&output, &[&input.input])?;

@@ -5,11 +5,13 @@
 
 import { createEngine, randomSeed } from './lib/index.js';
 import { showColumns } from './page/columns.js';
+import { offerDescription } from './page/description.js';
 import { find, goTo, h } from './page/dom.js';
 import { takeFiles } from './page/intake.js';
 import { offerProof } from './page/locality.js';
 import { hideProblem, showProblem } from './page/problem.js';
 import { withProgress } from './page/progress.js';
+import { showRelations } from './page/relations.js';
 import { showResult } from './page/result.js';
 import { DELIMITERS, count, fileSize, plural, sentence } from './page/words.js';
 
@@ -26,6 +28,7 @@ let fitted = null;
 
 takeFiles(openFile);
 offerProof();
+offerDescription(() => table.columns);
 find('#restart').addEventListener('click', startOver);
 find('#form').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -43,7 +46,13 @@ async function openTable(input, name, skipBadRows) {
   try {
     const inspecting = withProgress(find('#reading'), ['read'], async (run) => (await engine).inspect(input, { skipBadRows, ...run }));
     const inspection = await inspecting.finally(() => (intake.hidden = false));
-    const check = async (metadata) => (await engine).inspect(input, { skipBadRows, metadata });
+    const check = async (metadata) => {
+      const checked = await (await engine).inspect(input, { skipBadRows, metadata });
+      showRelations(find('#relations'), checked.relations);
+      return checked;
+    };
+    showRelations(find('#relations'), inspection.relations);
+    find('#description-said').textContent = '';
     const columns = showColumns(find('#column-list'), inspection, check);
     table = { name, input, skipBadRows, rows: inspection.rows, columns };
     showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), ...reading(inspection));

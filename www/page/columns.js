@@ -11,7 +11,7 @@ const PAGE = 50;
 
 /**
  * Shows `inspection` in `host`. `check(metadata)` has the core judge an edit: it resolves with a new inspection or
- * rejects with the reason. Returns { metadata() }, which waits for the edit that is being judged.
+ * rejects with the reason. Returns { metadata(), use(description) }; the first waits for the edit that is being judged.
  */
 export function showColumns(host, inspection, check) {
   let { metadata, columns } = inspection;
@@ -76,7 +76,7 @@ export function showColumns(host, inspection, check) {
   };
 
   const setKind = (name, kind) => (draft) => {
-    const [table] = Object.values(draft.tables);
+    const table = draft.tables[draft.standin?.table] ?? Object.values(draft.tables)[0];
     table.columns[name].sdtype = kind;
   };
 
@@ -97,5 +97,18 @@ export function showColumns(host, inspection, check) {
     });
   }
 
-  return { metadata: () => judged.then(() => metadata) };
+  /** Takes a whole description in place of the present one. Rejects with the reason, and then nothing has changed. */
+  function use(description) {
+    const taken = judged.then(async () => {
+      const inspection = await check(description);
+      ({ metadata, columns } = inspection);
+      refused = null;
+      render();
+      return inspection;
+    });
+    judged = taken.catch(() => {});
+    return taken;
+  }
+
+  return { metadata: () => judged.then(() => metadata), use };
 }
