@@ -176,7 +176,7 @@ fn run(command: Command) -> Outcome<()> {
             metadata["standin"]["relations"] = serde_json::json!(inspection.relations);
             write(Path::new("-"), &json(&if sdv { for_sdv(metadata) } else { metadata }))
         }
-        Command::Inspect { input, others, described, .. } => {
+        Command::Inspect { input, others, described, sdv } => {
             if described.metadata.is_some() {
                 return Err("--metadata describes one file: give one".into());
             }
@@ -188,7 +188,8 @@ fn run(command: Command) -> Outcome<()> {
                 }
                 sources.push((name, read_file(path, reading(&input))?));
             }
-            write(Path::new("-"), &json(&Source::together(&sources)))
+            let metadata = Source::together(&sources);
+            write(Path::new("-"), &json(&if sdv { for_sdv(metadata) } else { metadata }))
         }
         Command::Fit { input, output, fit } => {
             spare(&output, &[&input.input])?;

@@ -1,7 +1,7 @@
 //! The binding: thin conversions only. `www/lib` is its one caller and gives it a nicer face.
 //!
-//! Structured values cross as plain objects, tables as bytes. Every error is a JavaScript `Error` with `code`, `row`
-//! and `column`. A panic aborts: the instance is then unusable and its worker must be replaced.
+//! Structured values cross as plain objects, tables as bytes. Every error is a JavaScript `Error` with `code`, `row`,
+//! `column` and `mismatches`. A panic aborts: the instance is then unusable and its worker must be replaced.
 
 use std::sync::Arc;
 
@@ -168,5 +168,21 @@ fn to_error(error: Error) -> JsValue {
     set("code", error.code().as_str().into());
     set("row", error.row().map_or(JsValue::NULL, |row| (row as f64).into()));
     set("column", error.column().map_or(JsValue::NULL, Into::into));
+    set("mismatches", mismatches(error.parts()));
     object.into()
+}
+
+fn mismatches(parts: &[Error]) -> JsValue {
+    #[derive(Serialize)]
+    struct Mismatch<'a> {
+        code: &'static str,
+        message: &'a str,
+        row: Option<f64>,
+        column: Option<&'a str>,
+    }
+    let told = |part: &'_ Error| {
+        let row = part.row().map(|row| row as f64);
+        to_js(&Mismatch { code: part.code().as_str(), message: part.message(), row, column: part.column() })
+    };
+    parts.iter().filter_map(|part| told(part).ok()).collect::<js_sys::Array>().into()
 }

@@ -5,12 +5,14 @@
 
 import { createEngine, randomSeed } from './lib/index.js';
 import { showColumns } from './page/columns.js';
+import { offerDescription } from './page/description.js';
 import { find, goTo, h } from './page/dom.js';
 import { takeFiles } from './page/intake.js';
 import { offerProof } from './page/locality.js';
 import { hideProblem, showProblem } from './page/problem.js';
 import { withProgress } from './page/progress.js';
 import { shortFacts, showReading } from './page/reading.js';
+import { showRelations } from './page/relations.js';
 import { showResult } from './page/result.js';
 import { count, fileSize, plural, sentence } from './page/words.js';
 
@@ -30,6 +32,7 @@ let fitted = null;
 
 takeFiles(openFile);
 offerProof();
+offerDescription(() => table.columns);
 find('#restart').addEventListener('click', startOver);
 find('#form').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -48,7 +51,13 @@ async function openTable(input, name, reading) {
   try {
     const inspecting = withProgress(host, ['read'], async (run) => (await engine).inspect(input, { ...reading, ...run }));
     const inspection = await inspecting.finally(() => (place.hidden = false));
-    const check = async (metadata) => (await engine).inspect(input, { ...reading, metadata });
+    const check = async (metadata) => {
+      const checked = await (await engine).inspect(input, { ...reading, metadata });
+      showRelations(find('#relations'), checked.relations);
+      return checked;
+    };
+    showRelations(find('#relations'), inspection.relations);
+    find('#description-said').textContent = '';
     const columns = showColumns(find('#column-list'), inspection, check);
     table = { name, input, reading, rows: inspection.rows, columns };
     showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), ...shortFacts(inspection));

@@ -67,10 +67,19 @@ pub fn write(schema: &Schema, read_from: Option<&Value>, table: &Table) -> Value
     })
 }
 
-/// The same without what SDV has no word for.
+/// The same in what SDV has words for. Its booleans are true and false, so two other words are categories.
 pub fn for_sdv(mut metadata: Value) -> Value {
     if let Some(object) = metadata.as_object_mut() {
         object.shift_remove("standin");
+    }
+    let tables = metadata.get_mut("tables").and_then(Value::as_object_mut);
+    for table in tables.into_iter().flat_map(Map::values_mut) {
+        let columns = table.get_mut("columns").and_then(Value::as_object_mut);
+        for column in columns.into_iter().flat_map(Map::values_mut) {
+            if column["sdtype"] == Sdtype::Boolean.as_str() {
+                column["sdtype"] = Sdtype::Categorical.as_str().into();
+            }
+        }
     }
     metadata
 }

@@ -171,3 +171,52 @@ fn a_sample_of_a_larger_file_is_said_to_be_one() {
     assert!(fails(&["inspect", "-", "--memory", "lots"], b"").contains("512M"));
     assert!(fails(&["inspect", "-", "--memory", "16K"], &register(9000)).contains("fewer than 1000 rows"));
 }
+
+#[test]
+fn a_description_is_saved_and_used_for_the_next_file() {
+    let folder = Folder::new("described");
+    let first = folder.file("first.csv", &register(100));
+    let described = succeeds(&["inspect", &first], b"");
+    let metadata: serde_json::Value = serde_json::from_slice(&described).unwrap();
+    assert!(metadata["standin"]["relations"].is_array());
+    let saved = folder.file("meta.json", &described);
+    // The next file has its columns in another order and another dialect.
+    let text = String::from_utf8(register(140)).unwrap();
+    let turned: String =
+        text.lines().map(|line| line.split(',').rev().collect::<Vec<_>>().join(";") + "\n").collect();
+    let next = folder.file("next.csv", turned.as_bytes());
+    let again = succeeds(&["inspect", &next, "--metadata", &saved], b"");
+    let again: serde_json::Value = serde_json::from_slice(&again).unwrap();
+    assert_eq!(
+        again["tables"]["table"]["columns"]["admitted"],
+        metadata["tables"]["table"]["columns"]["admitted"]
+    );
+    // One whose columns differ is told all of it in one line.
+    let renamed = turned.replacen("height", "Heigth", 1).replacen("ward", "clinic_name", 1);
+    let renamed = folder.file("renamed.csv", renamed.as_bytes());
+    let said = fails(&["inspect", &renamed, "--metadata", &saved], b"");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    for part in ["Heigth", "renamed?", "\"ward\"", "\"clinic_name\""] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn several_files_are_described_together() {
+    let folder = Folder::new("together");
+    let customers: String = (0..30).map(|i| format!("C{i:03},{}\n", i % 4)).collect();
+    let orders: String = (0..90).map(|i| format!("{},C{:03},{}\n", 500 + i, i * 7 % 30, i % 6)).collect();
+    let customers = folder.file("customers.csv", format!("customer_id,size\n{customers}").as_bytes());
+    let orders = folder.file("orders.csv", format!("order_id,customer_id,size\n{orders}").as_bytes());
+    let described = succeeds(&["inspect", &customers, &orders], b"");
+    let metadata: serde_json::Value = serde_json::from_slice(&described).unwrap();
+    assert_eq!(metadata["tables"]["customers"]["primary_key"], "customer_id");
+    assert_eq!(metadata["relationships"][0]["child_foreign_key"], "customer_id");
+    assert_eq!(metadata["relationships"].as_array().unwrap().len(), 1);
+    let both = folder.file("both.json", &described);
+    let one = succeeds(&["inspect", &orders, "--metadata", &both, "--sdv"], b"");
+    let one: serde_json::Value = serde_json::from_slice(&one).unwrap();
+    assert!(one.get("standin").is_none() && one["tables"]["orders"]["primary_key"] == "order_id");
+    let told = fails(&["inspect", &orders, "--metadata", &both, "--table", "people"], b"");
+    assert!(told.contains("\"customers\", \"orders\""), "{told}");
+}

@@ -3,13 +3,14 @@
  * the table, because error trackers upload messages.
  */
 export class StandinError extends Error {
-  constructor(code, message, { row = null, column = null } = {}) {
+  constructor(code, message, { row = null, column = null, mismatches = [] } = {}) {
     super(message);
     // An abort looks like the platform's own, so that `error.name === 'AbortError'` works as it does for fetch.
     this.name = code === 'cancelled' ? 'AbortError' : 'StandinError';
     this.code = code;
     this.row = row;
     this.column = column;
+    this.mismatches = mismatches;
   }
 }
 
@@ -19,5 +20,5 @@ export const workerDied = (detail) =>
   new StandinError('worker-died', `The engine stopped and was replaced${detail ? ` (${detail})` : ''}. Try again; with a very large table, leave out some columns.`);
 
 /** Rebuilds an error that crossed from the worker as plain data. */
-export const fromWorker = ({ code, message, row, column }) =>
-  code === 'worker-died' ? workerDied(message) : new StandinError(code, message, { row, column });
+export const fromWorker = ({ code, message, row, column, mismatches }) =>
+  code === 'worker-died' ? workerDied(message) : new StandinError(code, message, { row, column, mismatches });

@@ -26,6 +26,8 @@ export class StandinError extends Error {
   /** 1-based row of the file, the header being row 1. */
   readonly row: number | null;
   readonly column: string | null;
+  /** The single errors that a 'mismatch' or 'bad-metadata' of several sums up; else empty. */
+  readonly mismatches: { code: ErrorCode; message: string; row: number | null; column: string | null }[];
 }
 
 export interface Progress {
@@ -79,15 +81,22 @@ export interface SampleOptions extends CallOptions {
   seed?: string;
 }
 
-/** SDV metadata V1, with Standin's own settings under `standin`. Change `sdtype`, add names to `leave_out`, pass it back. */
+/**
+ * SDV metadata, with Standin's own settings under `standin`. Change `sdtype`, add names to `leave_out`, pass it back. V1 is
+ * given; V2 and the flat form of one table are taken too. Of several tables `standin.table` is meant, else the one that fits.
+ */
 export interface Metadata {
   METADATA_SPEC_VERSION: 'V1';
   tables: Record<string, { primary_key?: string; columns: Record<string, { sdtype: Sdtype; [setting: string]: unknown }> }>;
   relationships?: unknown[];
   standin?: {
     leave_out: string[];
-    /** By column: all texts that count as missing besides blanks; the levels of an ordinal column, the least first. */
-    columns?: Record<string, { missing?: string[]; order?: string[]; [setting: string]: unknown }>;
+    table?: string;
+    /**
+     * By column: all texts that count as missing besides blanks; the levels of an ordinal column, the least first; and
+     * whether a file may lack the column.
+     */
+    columns?: Record<string, { missing?: string[]; order?: string[]; optional?: boolean }>;
     [setting: string]: unknown;
   };
 }
@@ -161,7 +170,24 @@ export interface Inspection {
   /** Lines that the header takes; several, such as names and units, are joined to a name. */
   headerLines: number;
   metadata: Metadata;
+  /** What was decided for the owner while metadata was read. */
+  notes: string[];
   columns: InspectedColumn[];
+  /** What holds between the columns that are not left out. */
+  relations: Relation[];
+}
+
+export interface Relation {
+  kind:
+    | 'empty' | 'constant' | 'duplicate' | 'recoding' | 'key' | 'dependency' | 'order' | 'linear' | 'sum' | 'product'
+    | 'missingTogether' | 'missingWhere' | 'nonNegative';
+  /** The determined ones last. */
+  columns: string[];
+  /** Of the rows that could speak against it, the share that does not. */
+  share: number;
+  rows: number;
+  /** Such as "end is never before start". It may name a level. */
+  sentence: string;
 }
 
 export interface Score {

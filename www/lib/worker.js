@@ -6,7 +6,7 @@
  *        { id, method, params }                        a call
  *        { cancel: id }                                stop that call as soon as possible
  *   out  { id, progress: { phase, done, total } }
- *        { id, result }  or  { id, error: { code, message, row, column } }
+ *        { id, result }  or  { id, error: { code, message, row, column, mismatches } }
  *
  * Long work runs in slices of at most SLICE_MS with a turn of the event loop between them, so that a cancel is seen.
  * It keeps the parsed table of the last input, and the models, until told otherwise.
@@ -202,7 +202,7 @@ function nextTurn() {
 
 /** Errors with a code are the core's answers; anything else is a trap or lack of memory, after which wasm is not used again. */
 function describe(error) {
-  const { code, message, row = null, column = null } = error;
-  if (typeof code === 'string') return { code, message, row, column };
+  const { code, message, row = null, column = null, mismatches = [] } = error;
+  if (typeof code === 'string') return { code, message, row, column, mismatches };
   return { code: 'worker-died', message: `${error.name ?? 'Error'}: ${message ?? error}` };
 }

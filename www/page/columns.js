@@ -21,7 +21,7 @@ const isDoubtful = (column) => isUnsure(column) || (column.included && column.pr
 
 /**
  * Shows `inspection` in `host`. `check(metadata)` has the core judge an edit: it resolves with a new inspection or
- * rejects with the reason. Returns { metadata() }, which waits for the edit that is being judged.
+ * rejects with the reason. Returns { metadata(), use(description) }; the first waits for the edit that is being judged.
  */
 export function showColumns(host, inspection, check) {
   let { metadata, columns } = inspection;
@@ -109,7 +109,7 @@ export function showColumns(host, inspection, check) {
   };
 
   const setKind = (name, kind) => (draft) => {
-    const [table] = Object.values(draft.tables);
+    const table = draft.tables[draft.standin?.table] ?? Object.values(draft.tables)[0];
     table.columns[name].sdtype = kind;
     if (kind !== 'ordinal') delete draft.standin?.columns?.[name]?.order;
   };
@@ -141,5 +141,18 @@ export function showColumns(host, inspection, check) {
     });
   }
 
-  return { metadata: () => judged.then(() => metadata) };
+  /** Takes a whole description in place of the present one. Rejects with the reason, and then nothing has changed. */
+  function use(description) {
+    const taken = judged.then(async () => {
+      const inspection = await check(description);
+      ({ metadata, columns } = inspection);
+      refused = null;
+      render();
+      return inspection;
+    });
+    judged = taken.catch(() => {});
+    return taken;
+  }
+
+  return { metadata: () => judged.then(() => metadata), use };
 }
