@@ -1,7 +1,7 @@
 //! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
 //!
 //! ```text
-//! standin model 2
+//! standin model 3
 //! {"version":"0.1.0","method":"trees","rows":1000,…}
 //! (postcard: dialect, codec, model)
 //! ```
@@ -19,7 +19,7 @@ use crate::math::rng::{Seed, mix};
 use crate::model::{Method, Model, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 2\n";
+const MAGIC: &str = "standin model 3\n";
 
 /// What the file tells about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ impl SavedModel {
     /// `BadModel`: not a model, of another version, or damaged.
     pub fn load(bytes: &[u8]) -> Result<SavedModel> {
         let bad = |message: &str| Error::new(Code::BadModel, message);
-        let kind = MAGIC.rsplit_once('2').expect("the version stands last").0;
+        let kind = MAGIC.rsplit_once('3').expect("the version stands last").0;
         if !bytes.starts_with(kind.as_bytes()) {
             return Err(bad("this is not a Standin model: choose a .standin file"));
         }
@@ -90,7 +90,7 @@ impl SavedModel {
         let (dialect, codec, model): (Dialect, Codec, Model) =
             postcard::from_bytes(body).map_err(|_| damaged())?;
         let fits = || codec.is_sound() && codec.accepts(&model.sample(0..0, &Seed::new("")).columns);
-        if !model.is_sound() || !fits() {
+        if !model.is_sound() || !dialect.is_sound() || !fits() {
             return Err(damaged());
         }
         Ok(SavedModel { info: header.info, dialect, codec, model })
