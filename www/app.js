@@ -25,7 +25,7 @@ engine.catch(() => showProblem('This browser cannot run the engine: it needs Web
 /** Problems of single rows, which the rest of a file can do without. */
 const OF_ROWS = ['ragged-rows', 'not-utf8', 'not-text', 'too-large'];
 
-/** What the person has: { name, input, reading, rows, columns }, `reading` being the choices on how to read it, or, for a saved model, { name, model }. */
+/** What the person has: { name, input, reading, inspection, rows, columns }, `reading` being the choices on how to read it, or, for a saved model, { name, model }. */
 let table = null;
 /** The last model fitted here and what it was fitted with, so that more rows of it cost no second fit. */
 let fitted = null;
@@ -146,7 +146,7 @@ async function fit(seed, run) {
   const method = new FormData(find('#form')).get('method');
   const metadata = await table.columns.metadata();
   const holdout = table.rows >= HOLDOUT_ROWS ? HOLDOUT : 0;
-  const key = JSON.stringify([seed, method, metadata]);
+  const key = JSON.stringify([seed, method, metadata, table.reading]);
   if (fitted?.key === key) return fitted.model;
   const model = await (await engine).fit(table.input, { method, seed, holdout, metadata, ...table.reading, ...run });
   fitted?.model.dispose();

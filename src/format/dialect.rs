@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::json::Json;
 
+/// The header's lines may be so many.
+pub const MOST_LINES: usize = 3;
+
 /// What was made of a file, and how its stand-in is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialect {
@@ -90,6 +93,16 @@ impl Default for Dialect {
 }
 
 impl Dialect {
+    /// Is this what a file can be written in? For models read from files.
+    pub fn is_sound(&self) -> bool {
+        let header = self.header == (self.header_lines > 0) && self.header_lines <= MOST_LINES;
+        let delimiter = match &self.delimiter {
+            Delimiter::Spaces(count) => (1..=8).contains(count),
+            told => Delimiter::parse(&told.text()).is_some_and(|delimiter| delimiter == *told),
+        };
+        header && delimiter
+    }
+
     /// The text that this line of the header has for the column of this name.
     pub fn header_text<'a>(&'a self, name: &'a str, line: usize) -> &'a str {
         let texts = self.renamed.iter().find(|(renamed, _)| renamed == name).map(|(_, texts)| texts);
@@ -212,5 +225,20 @@ mod tests {
     fn the_header_keeps_its_text() {
         let dialect = Dialect { renamed: vec![("a_2".into(), vec!["a".into()])], ..Dialect::default() };
         assert_eq!((dialect.header_text("a_2", 0), dialect.header_text("b", 0)), ("a", "b"));
+    }
+
+    #[test]
+    fn what_no_file_can_have_is_unsound() {
+        for delimiter in [Delimiter::Spaces(1), Delimiter::Byte(0x1f), Delimiter::Text(" | ".into())] {
+            assert!(Dialect { delimiter, ..Dialect::default() }.is_sound());
+        }
+        for dialect in [
+            Dialect { header_lines: 1 << 40, ..Dialect::default() },
+            Dialect { header: false, ..Dialect::default() },
+            Dialect { delimiter: Delimiter::Text(String::new()), ..Dialect::default() },
+            Dialect { delimiter: Delimiter::Spaces(0), ..Dialect::default() },
+        ] {
+            assert!(!dialect.is_sound(), "{dialect:?}");
+        }
     }
 }

@@ -133,7 +133,7 @@ impl Tail {
 
     fn is_note(&self, held: &Held, after_blank: bool, width: usize) -> bool {
         let whole = held.ends.len() == width;
-        if !held.is_text() || !(held.is_sparse(width) || !whole) || (whole && self.sparse_rows) {
+        if !held.is_text() || (whole && (self.sparse_rows || !held.is_sparse(width))) {
             return false;
         }
         let text = held.first().to_lowercase();

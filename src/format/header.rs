@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::dialect::MOST_LINES;
+
 /// What a cell looks like. Which kind a column is, `schema` decides later, on all of its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -55,9 +57,6 @@ fn is_moment(cell: &str, digits: usize) -> bool {
         && cell.bytes().filter(u8::is_ascii_alphabetic).count() <= 10
         && cell.chars().all(known)
 }
-
-/// The header's lines may be so many.
-const MOST_LINES: usize = 3;
 
 /// How many of the first records are the header: none, the names alone, or names with groups above or units below.
 pub fn header_lines(records: &[Vec<String>]) -> usize {

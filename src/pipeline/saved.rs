@@ -91,7 +91,7 @@ impl SavedModel {
         let (dialect, codec, model): (Dialect, Codec, Model) =
             postcard::from_bytes(body).map_err(|_| damaged())?;
         let fits = || codec.is_sound() && codec.accepts(&model.sample(0..0, &Seed::new("")).columns);
-        if !model.is_sound() || !fits() {
+        if !model.is_sound() || !dialect.is_sound() || !fits() {
             return Err(damaged());
         }
         Ok(SavedModel { info: header.info, dialect, codec, model })

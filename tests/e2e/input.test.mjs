@@ -142,3 +142,28 @@ test('a sample of a larger table is said to be one', async () => {
   assert.equal(await page.inputValue('#rows'), '1200000');
   await pageGoesOn();
 });
+
+test('how a file was read can be overruled', async () => {
+  const content = `1,5;2\n${rows(59, (i) => `${i % 7},5;${i % 3}`)}\n\nSource: the office\n`;
+  await choose(page, { name: 'told.csv', content });
+  const facts = () => page.textContent('#table-facts');
+  assert.match(await facts(), /60 rows · 2 columns .* separated by semicolons · no header line.* 1 line below the table left out/);
+  await page.click('#how summary');
+  assert.match(await page.textContent('#how-body'), /1 record below the table was left out, from line 62/);
+  const told = async (change, expected) => {
+    await change();
+    await page.waitForFunction((text) => document.querySelector('#table-facts').textContent.includes(text), expected);
+    assert.equal(await problem(page), null);
+  };
+  await told(() => page.selectOption('#first-line', 'true'), '59 rows · 2 columns');
+  assert.equal(await page.locator('.columns .name').first().textContent(), '1,5');
+  assert.equal(await page.inputValue('#first-line'), 'true');
+  await told(() => page.selectOption('#delimiter', ','), 'bytes · 1 line below');
+  await told(() => page.selectOption('#delimiter', ''), 'separated by semicolons');
+  await told(() => page.selectOption('#encoding', 'windows-1252'), 'windows-1252');
+  await told(() => page.selectOption('#first-line', ''), '60 rows · 2 columns');
+  await generate(page, { rows: 30, seed: '1' });
+  assert.equal(await problem(page), null);
+  assert.match((await download(page)).bytes.toString(), /^\d,5;\d\n/);
+  await pageGoesOn();
+});

@@ -220,3 +220,22 @@ fn several_files_are_described_together() {
     let told = fails(&["inspect", &orders, "--metadata", &both, "--table", "people"], b"");
     assert!(told.contains("\"customers\", \"orders\""), "{told}");
 }
+
+#[test]
+fn how_a_file_was_read_is_told_and_can_be_overruled() {
+    let file = format!("a\tb,c\n{}5\n\nSource: the office\n", "1\t2,3\n".repeat(30));
+    assert!(fails(&["inspect", "-"], file.as_bytes()).contains("line 32"));
+    let output = standin(&["inspect", "--skip-bad-rows", "-"], file.as_bytes());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("bad rows left out: 1 (lines 32)") && told.contains("from line 34"), "{told}");
+    let read = |args: &[&str]| -> serde_json::Value {
+        let args = [&["inspect", "-", "--skip-bad-rows"], args].concat();
+        let document: serde_json::Value = serde_json::from_slice(&succeeds(&args, file.as_bytes())).unwrap();
+        document["standin"]["read"].clone()
+    };
+    let (own, tab) = (read(&["--delimiter", ","]), read(&["--delimiter", "tab", "--header", "false"]));
+    assert_eq!((own["delimiter"].as_str(), own["rows"].as_u64()), (Some(","), Some(30)));
+    assert_eq!((tab["delimiter"].as_str(), tab["rows"].as_u64()), (Some("\t"), Some(31)));
+    assert_eq!(read(&["--keep-footer"])["footer"], serde_json::Value::Null);
+    assert!(fails(&["inspect", "-", "--encoding", "EBCDIC"], file.as_bytes()).contains("one of UTF-8"));
+}
