@@ -12,7 +12,7 @@ use super::missing::{is_gap, known_words, tokens, words_among_numbers};
 use super::name;
 use super::number::NumberFormat;
 use super::ordinal::Order;
-use super::text::{TextShape, is_text};
+use super::text::{TextShape, is_text, is_title};
 use super::{Kind, Sdtype};
 use crate::table::Column;
 
@@ -53,10 +53,16 @@ fn detect(column: &Column, missing: Option<&[String]>) -> Reading {
         let flag = is_boolean(values(column, &gaps)); // 0, 1 and a word for no value
         return (if flag { Kind::Boolean } else { kind }, gaps);
     }
-    let text = |(_, gaps): &Reading| is_mostly_different(column, gaps) && is_text(values(column, gaps));
+    let unique = |gaps: &[String]| {
+        is_unique(column, gaps) || name::is_reference(column.name()) && repeats(column, gaps) == 0
+    };
+    let text = |(_, gaps): &Reading| {
+        is_mostly_different(column, gaps) && is_text(values(column, gaps))
+            || is_unique(column, gaps) && is_title(values(column, gaps))
+    };
     read(Sdtype::Ordinal)
         .or_else(|| read(Sdtype::Text).filter(text))
-        .or_else(|| read(Sdtype::Id).filter(|(_, gaps)| is_unique(column, gaps)))
+        .or_else(|| read(Sdtype::Id).filter(|(_, gaps)| unique(gaps)))
         .unwrap_or_else(|| (Kind::Categorical, missing.map_or_else(|| tokens(column), <[String]>::to_vec)))
 }
 
@@ -146,6 +152,12 @@ pub fn rows_with_value(column: &Column, gaps: &[String]) -> usize {
     rows.map(|(_, count)| count as usize).sum()
 }
 
+/// Rows with a value that another row has as well; all of them where there is none.
+fn repeats(column: &Column, gaps: &[String]) -> usize {
+    let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
+    if rows < 2 { 1 } else { rows - distinct }
+}
+
 /// Half of them different at least, over enough rows to tell.
 fn is_mostly_different(column: &Column, gaps: &[String]) -> bool {
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
@@ -163,12 +175,14 @@ fn is_ticked(column: &Column, gaps: &[String]) -> bool {
 fn names_things(column: &Column, gaps: &[String]) -> bool {
     let whole = || values(column, gaps).all(|cell| cell.trim().bytes().all(|b| b.is_ascii_digit()));
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
+    let name = column.name();
     let named = || {
-        name::is_id(column.name()) && is_unique(column, gaps)
-            || name::is_reference(column.name()) && rows >= 2 * distinct
-            || name::is_place(column.name())
-            || distinct == 2 && rows >= MIN_UNIQUE // 1 and 2: two numbers are no scale
-            || name::is_code(column.name()) && (3..=MAX_CODES).contains(&distinct) && rows >= CODE_ROWS * distinct
+        name::is_id(name) && (is_unique(column, gaps) || distinct == rows)
+            || name::is_reference(name)
+            || name::is_place(name)
+            // 1 and 2: two numbers are no scale, unless they count something.
+            || distinct == 2 && rows >= MIN_UNIQUE && !name::is_count(name)
+            || name::is_code(name) && (3..=MAX_CODES).contains(&distinct) && rows >= CODE_ROWS * distinct
     };
     counts_up(column, gaps) || named() && whole()
 }
