@@ -49,10 +49,10 @@ export function showColumns(host, inspection, check) {
   render();
 
   function render() {
+    showDoubts();
     const named = wanted ? columns.filter(({ name }) => name.toLowerCase().includes(wanted)) : columns;
     const found = onlyDoubtful ? named.filter(isDoubtful) : named;
     page = Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1));
-    showDoubts();
     const first = page * PAGE;
     const shown = found.slice(first, first + PAGE);
     body.replaceChildren(...shown.map((column) => row(column, columns.indexOf(column))));
