@@ -83,15 +83,19 @@ const TICKS: [&str; 7] = ["x", "✓", "✔", "✔️", "☑", "✅", "•"];
 
 /// Do these distinct cells, blanks left out, answer yes and no?
 pub fn is_boolean<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
-    let mut words: Vec<String> = Vec::new();
+    let (mut words, mut small): (Vec<String>, bool) = (Vec::new(), false);
     for cell in cells {
         let word = cell.trim().to_lowercase();
         if words.len() == 12 || word.len() > 24 {
             return false;
         }
+        small |= cell.trim().chars().next().is_some_and(char::is_lowercase);
         words.push(word);
     }
-    PAIRS.iter().any(|pair| {
+    let letters = words.iter().all(|word| word.chars().count() == 1 && word.starts_with(char::is_alphabetic));
+    // Small letters are codes of anything, but for the English ones.
+    let lines = if letters && small && words.iter().all(|word| word.is_ascii()) { 2 } else { PAIRS.len() };
+    PAIRS[..lines].iter().any(|pair| {
         let (no, yes) = pair.split_once('/').expect("a slash in each line");
         let side = |side: &str, word: &String| side.split('|').any(|known| known == word);
         words.iter().all(|word| side(no, word) || side(yes, word))
@@ -143,6 +147,7 @@ mod tests {
             vec!["ja", "no"],
             vec!["1", "2"],
             vec!["y", "z"],
+            vec!["n", "t"],
             vec![],
         ] {
             assert!(!is_boolean(cells.iter().copied()), "{cells:?}");

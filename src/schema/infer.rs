@@ -13,7 +13,7 @@ use super::name;
 use super::number::NumberFormat;
 use super::ordinal::Order;
 use super::personal::{Found, find};
-use super::text::{TextShape, is_text};
+use super::text::{TextShape, is_text, is_title};
 use super::{Kind, Sdtype};
 use crate::table::Column;
 
@@ -64,10 +64,16 @@ fn detect(column: &Column, missing: Option<&[String]>) -> Reading {
         return (if flag { Kind::Boolean } else { kind }, gaps);
     }
     let words = |sdtype| missing.map_or_else(|| gaps_of(column, sdtype), <[String]>::to_vec);
-    let text = |(_, gaps): &Reading| is_mostly_different(column, gaps) && is_text(values(column, gaps));
+    let unique = |gaps: &[String]| {
+        is_unique(column, gaps) || name::is_reference(column.name()) && repeats(column, gaps) == 0
+    };
+    let text = |(_, gaps): &Reading| {
+        is_mostly_different(column, gaps) && is_text(values(column, gaps))
+            || is_unique(column, gaps) && is_title(values(column, gaps))
+    };
     read(Sdtype::Ordinal)
         .or_else(|| read(Sdtype::Text).filter(text))
-        .or_else(|| is_unique(column, &words(Sdtype::Id)).then(|| read(Sdtype::Id))?)
+        .or_else(|| unique(&words(Sdtype::Id)).then(|| read(Sdtype::Id))?)
         .unwrap_or_else(|| (Kind::Categorical, missing.map_or_else(|| tokens(column), <[String]>::to_vec)))
 }
 
@@ -169,6 +175,12 @@ pub fn rows_with_value(column: &Column, gaps: &[String]) -> usize {
     rows.map(|(_, count)| count as usize).sum()
 }
 
+/// Rows with a value that another row has as well; all of them where there is none.
+fn repeats(column: &Column, gaps: &[String]) -> usize {
+    let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
+    if rows < 2 { 1 } else { rows - distinct }
+}
+
 /// Half of them different at least, over enough rows to tell.
 fn is_mostly_different(column: &Column, gaps: &[String]) -> bool {
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
@@ -186,12 +198,14 @@ fn is_ticked(column: &Column, gaps: &[String]) -> bool {
 fn names_things(column: &Column, gaps: &[String]) -> bool {
     let whole = || values(column, gaps).all(|cell| cell.trim().bytes().all(|b| b.is_ascii_digit()));
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
+    let name = column.name();
     let named = || {
-        name::is_id(column.name()) && is_unique(column, gaps)
-            || name::is_reference(column.name()) && rows >= 2 * distinct
-            || name::is_place(column.name())
-            || distinct == 2 && rows >= MIN_UNIQUE // 1 and 2: two numbers are no scale
-            || name::is_code(column.name()) && (3..=MAX_CODES).contains(&distinct) && rows >= CODE_ROWS * distinct
+        name::is_id(name) && (is_unique(column, gaps) || distinct == rows)
+            || name::is_reference(name)
+            || name::is_place(name)
+            // 1 and 2: two numbers are no scale, unless they count something.
+            || distinct == 2 && rows >= MIN_UNIQUE && !name::is_count(name)
+            || name::is_code(name) && (3..=MAX_CODES).contains(&distinct) && rows >= CODE_ROWS * distinct
     };
     counts_up(column, gaps) || named() && whole()
 }
@@ -289,7 +303,7 @@ mod tests {
         };
         assert_eq!(named("customer_id", |i| i * 7919 % 1000), Sdtype::Id);
         assert_eq!(named("customers", |i| i * 7919 % 1000), Sdtype::Numerical);
-        assert_eq!(named("zip", |i| 10_001 + i % 9), Sdtype::Categorical);
+        assert_eq!(named("zip", |i| 10_001 + i % 5), Sdtype::Categorical);
         assert_eq!(named("traffic_type", |i| i % 5), Sdtype::Categorical);
         assert_eq!(named("traffic", |i| i % 5), Sdtype::Numerical);
     }

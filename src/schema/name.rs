@@ -25,11 +25,63 @@ const PLACES: [&str; 14] = [
     "cep",
     "postnummer",
 ];
-/// Its digits may stand for categories.
-const CODES: [&str; 13] = [
-    "code", "codes", "type", "class", "category", "cat", "cluster", "group", "segment", "status", "label",
-    "kind", "flag",
+/// Its numbers count something.
+const COUNTS: [&str; 15] = [
+    "count",
+    "counts",
+    "num",
+    "number",
+    "n",
+    "total",
+    "sum",
+    "amount",
+    "dependents",
+    "children",
+    "rooms",
+    "floors",
+    "qty",
+    "times",
+    "years",
 ];
+/// Its digits may stand for categories: codes, and things that have no amount.
+const CODES: [&str; 32] = [
+    "code",
+    "codes",
+    "type",
+    "class",
+    "category",
+    "cat",
+    "cluster",
+    "group",
+    "segment",
+    "status",
+    "label",
+    "kind",
+    "flag",
+    "region",
+    "sex",
+    "gender",
+    "race",
+    "ethnicity",
+    "marriage",
+    "marital",
+    "religion",
+    "browser",
+    "system",
+    "systems",
+    "country",
+    "state",
+    "county",
+    "district",
+    "department",
+    "species",
+    "method",
+    "education",
+];
+
+pub fn is_count(name: &str) -> bool {
+    words(name).iter().any(|word| COUNTS.contains(&word.as_str()))
+}
 
 pub fn is_timely(name: &str) -> bool {
     let timely = |word: &str| TIMES.contains(&word) || word.ends_with("time") || word.ends_with("timestamp");

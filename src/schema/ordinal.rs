@@ -20,6 +20,9 @@ const LEVELS: std::ops::RangeInclusive<usize> = 3..=128;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order(Vec<String>);
 
+/// The rank of each level, if all have one.
+type Ranks = fn(&[&str]) -> Option<Vec<f64>>;
+
 /// What showed the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
@@ -38,7 +41,7 @@ impl Order {
         // "None" is a gap in general, and a level of its scale.
         let valued: Vec<&str> =
             levels.iter().copied().filter(|cell| !is_missing(cell) && !is_gap_word(cell)).collect();
-        let signs: [(Sign, fn(&[&str]) -> Option<Vec<f64>>); 3] =
+        let signs: [(Sign, Ranks); 3] =
             [(Sign::Scale, scales::ranks), (Sign::Bands, bands::ranks), (Sign::Numbered, numbered::ranks)];
         let told = |levels: &[&'a str]| {
             signs.iter().find_map(|(sign, ranks)| Some((Order::by(levels, &ranks(levels)?)?, *sign)))

@@ -130,6 +130,18 @@ pub fn is_text<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
         && digits < letters / 4.0
 }
 
+/// Do these distinct cells, each of one row, read as titles or names: a word or two, without digits?
+pub fn is_title<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
+    let (mut count, mut all_words, mut all, mut letters) = (0u32, 0u32, 0usize, 0usize);
+    for cell in cells {
+        count += 1;
+        all_words += words(cell);
+        all += cell.chars().count();
+        letters += cell.chars().filter(|c| c.is_alphabetic()).count();
+    }
+    count > 0 && all_words * 2 >= count * 3 && all >= count as usize * 8 && letters * 5 > all * 4
+}
+
 /// Words are parted by spaces; in scripts without them, two characters count as one.
 fn words(text: &str) -> u32 {
     let unspaced = text

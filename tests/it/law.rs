@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use standin::Seed;
 use standin::codec::Codec;
 use standin::format::csv::{ReadOptions, Reader};
-use standin::schema::{Kind, Schema};
+use standin::schema::{Kind, Schema, Sdtype};
 use standin::table::{Column, ColumnBuilder, Table};
 
 use crate::support::{register, tables};
@@ -120,5 +120,41 @@ fn on_forms_that_people_use() {
         for (cell, got) in pairs(&table.columns()[place], &decoded.columns()[place]).into_keys() {
             assert_eq!(cell, got, "{}", column.name);
         }
+    }
+}
+
+/// What each kind must keep to the last character, and the kind that keeps it.
+#[test]
+fn on_kinds_that_are_easily_mistaken() {
+    type Form = (&'static str, Sdtype, fn(usize) -> String);
+    let forms: [Form; 13] = [
+        ("leading zeros", Sdtype::Categorical, |i| format!("{:05}", 501 + i % 7)),
+        ("beyond 2^53", Sdtype::Categorical, |i| (9_223_372_036_854_775_800 + i as u64 % 7).to_string()),
+        ("kept zeros", Sdtype::Numerical, |i| format!("{}.{}0", 1 + i % 7, i % 10)),
+        ("bands", Sdtype::Ordinal, |i| ["[0-10)", "[10-20)", "[20-30)"][i % 3].into()),
+        ("scale", Sdtype::Ordinal, |i| ["Never", "Sometimes", "Always"][i % 3].into()),
+        ("ja", Sdtype::Boolean, |i| ["Ja", "Nein"][i % 2].into()),
+        ("да", Sdtype::Boolean, |i| ["Да", "нет", "да"][i % 3].into()),
+        ("はい", Sdtype::Boolean, |i| ["はい", "いいえ"][i % 2].into()),
+        ("tick", Sdtype::Boolean, |i| ["x", ""][i % 2].into()),
+        ("long day", Sdtype::Datetime, |i| format!("2020-03-{:02} {:02}:00", 1 + i % 28, 1 + i % 24)),
+        ("old", Sdtype::Datetime, |i| format!("{:04}-06-15", 1500 + i * 12)),
+        ("mixed", Sdtype::Datetime, |i| match i % 3 {
+            0 => format!("{:02}/12/2020", 1 + i % 28),
+            _ => format!("2020-11-{:02}", 1 + i % 28),
+        }),
+        ("zones", Sdtype::Datetime, |i| {
+            format!("2020-07-{:02} 10:00{}", 1 + i % 28, ["+02:00", "Z", "-05:00"][i % 3])
+        }),
+    ];
+    let column = |(name, _, form): &Form| {
+        let cells: Vec<String> = (0..100).map(form).collect();
+        ColumnBuilder::from_iter(cells.iter().map(String::as_str)).finish(*name)
+    };
+    let table = Table::new(forms.iter().map(column).collect());
+    check("kinds", &table);
+    let schema = Schema::infer(&table).unwrap();
+    for ((name, sdtype, _), column) in forms.iter().zip(&schema.columns) {
+        assert_eq!(column.kind.sdtype(), *sdtype, "{name}");
     }
 }

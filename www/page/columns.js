@@ -51,10 +51,10 @@ export function showColumns(host, inspection, check) {
 
   function render() {
     showPersonal(find('#personal'), columns);
+    showDoubts();
     const named = wanted ? columns.filter(({ name }) => name.toLowerCase().includes(wanted)) : columns;
     const found = onlyDoubtful ? named.filter(isDoubtful) : named;
     page = Math.min(page, Math.max(0, Math.ceil(found.length / PAGE) - 1));
-    showDoubts();
     const first = page * PAGE;
     const shown = found.slice(first, first + PAGE);
     body.replaceChildren(...shown.map((column) => row(column, columns.indexOf(column))));
