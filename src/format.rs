@@ -5,6 +5,7 @@ pub mod dialect;
 mod encoding;
 mod header;
 pub mod json;
+mod rows;
 mod sniff;
-mod unpack;
+pub mod unpack;
 mod write;

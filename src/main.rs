@@ -3,7 +3,7 @@
 //! Exit codes: 0, and 2 for bad usage or input with one clear line on standard error. `-` is standard input or output.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Cursor, IsTerminal, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,10 +13,12 @@ use std::thread;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
-use standin::format::csv::{ReadOptions, Reader};
+use standin::format::csv::{Dialect, Format, Layout, Origin, ReadOptions, Reader, tail};
+use standin::format::unpack::{Container, container};
 use standin::pipeline::pieces;
 use standin::report::html::html;
 use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
+use standin_files::{excel, parquet};
 
 const CHUNK: usize = 1 << 20;
 
@@ -50,9 +52,11 @@ enum Command {
         /// How many rows
         #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
         rows: u64,
-        /// Where to write the CSV file
+        /// Where to write the rows
         #[arg(short, long, value_name = "OUT")]
         output: PathBuf,
+        #[command(flatten)]
+        format: FormatArg,
         /// Any text; the same one gives the same file [default: random, told on standard error]
         #[arg(long)]
         seed: Option<String>,
@@ -61,9 +65,11 @@ enum Command {
     Synth {
         #[command(flatten)]
         input: Input,
-        /// Where to write the CSV file
+        /// Where to write the rows
         #[arg(short, long, value_name = "OUT")]
         output: PathBuf,
+        #[command(flatten)]
+        format: FormatArg,
         /// How many rows [default: as many as the input has]
         #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
         rows: Option<u64>,
@@ -90,7 +96,7 @@ enum Command {
 
 #[derive(Args)]
 struct Input {
-    /// A CSV file, or - for standard input
+    /// A CSV, JSON, Excel (.xlsx) or Parquet file, or - for standard input
     input: PathBuf,
     /// Leave out rows with too few or too many fields
     #[arg(long)]
@@ -98,6 +104,41 @@ struct Input {
     /// Whether the first line names the columns, true or false [default: told by the lines below it]
     #[arg(long)]
     header: Option<bool>,
+    /// The sheet of a workbook [default: the first that holds anything]
+    #[arg(long)]
+    sheet: Option<String>,
+}
+
+#[derive(Args)]
+struct FormatArg {
+    /// How to write the rows [default: by the ending of OUT, else as the input is]
+    #[arg(long, value_enum)]
+    format: Option<FormatName>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatName {
+    Csv,
+    /// One list of objects
+    Json,
+    /// An object a line
+    Jsonl,
+    /// Needs a Parquet file as the input
+    Parquet,
+}
+
+impl FormatArg {
+    fn dialect(&self, model: &SavedModel, output: &Path) -> Outcome<Dialect> {
+        let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let format = match (self.format, ending) {
+            (Some(FormatName::Csv), _) | (None, "csv" | "tsv" | "txt") => Some(Format::Csv),
+            (Some(FormatName::Json), _) | (None, "json") => Some(Format::Json),
+            (Some(FormatName::Jsonl), _) | (None, "jsonl" | "ndjson") => Some(Format::Jsonl),
+            (Some(FormatName::Parquet), _) | (None, "parquet") => Some(Format::Parquet),
+            (None, _) => None,
+        };
+        model.dialect(format).map_err(|error| at(output, error))
+    }
 }
 
 #[derive(Args)]
@@ -147,15 +188,15 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Sample { model, rows, output, seed } => {
+        Command::Sample { model, rows, output, format, seed } => {
             spare(&output, &[&model])?;
             let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
             let seed = Seed::choose(seed)?;
-            sample(&loaded, rows, &seed.text, &output)?;
+            sample(&loaded, rows, &seed.text, &output, &format.dialect(&loaded, &output)?)?;
             seed.tell();
             Ok(())
         }
-        Command::Synth { input, output, rows, fit, holdout, report } => {
+        Command::Synth { input, output, format, rows, fit, holdout, report } => {
             spare(&output, &[&input.input])?;
             if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
@@ -163,11 +204,12 @@ fn run(command: Command) -> Outcome<()> {
             let source = read(&input)?;
             let (options, seed) = fit.options(holdout)?;
             let model = fit_model(&source, &options)?;
-            sample(&model, rows.unwrap_or(source.rows() as u64), &seed.text, &output)?;
+            let dialect = format.dialect(&model, &output)?;
+            sample(&model, rows.unwrap_or(source.rows() as u64), &seed.text, &output, &dialect)?;
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let header = Some(source.has_header());
-                let synthetic = read_file(&output, ReadOptions { header, ..ReadOptions::default() })?;
+                let synthetic = read_file(&output, ReadOptions { header, ..ReadOptions::default() }, None)?;
                 let report = source.report(&synthetic, &options).map_err(text)?;
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
@@ -176,9 +218,9 @@ fn run(command: Command) -> Outcome<()> {
             Ok(())
         }
         Command::Report { train, holdout, synthetic, json: json_file, html: html_file } => {
-            let train = read_file(&train, ReadOptions::default())?;
+            let train = read_file(&train, ReadOptions::default(), None)?;
             let alike = ReadOptions { header: Some(train.has_header()), ..ReadOptions::default() };
-            let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike));
+            let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike, None));
             let report = train.report_beside(&holdout?, &synthetic?).map_err(text)?;
             if let Some(file) = &json_file {
                 write(file, &json(&report))?;
@@ -279,9 +321,13 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
 }
 
 /// Makes as many pieces at once as there are cores, and writes them in order.
-fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<()> {
+fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path, dialect: &Dialect) -> Outcome<()> {
     let bar = progress("sampling", rows);
     let seed = standin::Seed::new(seed);
+    let mut packer = match &dialect.layout {
+        Layout::Parquet(types) => Some(parquet::Writer::new(types).map_err(|error| at(output, error))?),
+        Layout::Delimited | Layout::Json(_) => None,
+    };
     let mut out = create(output)?;
     let mut pieces = pieces(rows).peekable();
     while pieces.peek().is_some() {
@@ -289,17 +335,25 @@ fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path) -> Outcome<(
         thread::scope(|scope| {
             let make = |rows: &Range<u64>| {
                 let (rows, seed) = (rows.clone(), &seed);
-                scope.spawn(move || model.piece(rows, seed))
+                scope.spawn(move || model.piece(rows, seed, dialect))
             };
             let made: Vec<_> = batch.iter().map(make).collect();
-            made.into_iter()
-                .try_for_each(|piece| out.write_all(&piece.join().expect("sampling does not panic")))
-        })
-        .map_err(|error| at(output, error))?;
+            made.into_iter().try_for_each(|piece| {
+                let mut piece = piece.join().expect("sampling does not panic");
+                if let Some(packer) = &mut packer {
+                    piece = packer.push(&piece).map_err(|error| at(output, error))?;
+                }
+                out.write_all(&piece).map_err(|error| at(output, error))
+            })
+        })?;
         bar.set_position(batch.last().map_or(0, |rows| rows.end));
     }
     bar.finish_and_clear();
-    out.write_all(&model.tail()).map_err(|error| at(output, error))?;
+    let end = match packer {
+        Some(packer) => packer.finish().map_err(|error| at(output, error))?,
+        None => tail(dialect),
+    };
+    out.write_all(&end).map_err(|error| at(output, error))?;
     out.flush().map_err(|error| at(output, error))
 }
 
@@ -308,24 +362,80 @@ fn cores() -> usize {
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    read_file(
-        &input.input,
-        ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header, ..ReadOptions::default() },
-    )
+    let options =
+        ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header, ..ReadOptions::default() };
+    read_file(&input.input, options, input.sheet.as_deref())
 }
 
-fn read_file(path: &Path, options: ReadOptions) -> Outcome<Source> {
+fn read_file(path: &Path, options: ReadOptions, sheet: Option<&str>) -> Outcome<Source> {
     let mut file = open(path)?;
-    let mut reader = Reader::new(options);
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        match file.read(&mut chunk).map_err(|error| at(path, error))? {
-            0 => break,
-            count => reader.push(&chunk[..count]).map_err(|error| at(path, error))?,
+    let mut chunk = Vec::with_capacity(CHUNK);
+    let mut more = |chunk: &mut Vec<u8>| {
+        chunk.clear();
+        file.by_ref().take(CHUNK as u64).read_to_end(chunk).map_err(|error| at(path, error))
+    };
+    more(&mut chunk)?;
+    if let Some(kind) = container(&chunk) {
+        let is_piped = path == Path::new("-");
+        if is_piped {
+            file.read_to_end(&mut chunk).map_err(|error| at(path, error))?;
         }
+        let piped = is_piped.then_some(chunk);
+        return unpack(path, piped, kind, options, sheet).map_err(|error| at(path, error));
+    }
+    if sheet.is_some() {
+        return Err(at(path, "only a workbook has sheets: leave out --sheet"));
+    }
+    let mut reader = Reader::new(options);
+    while !chunk.is_empty() {
+        reader.push(&chunk).map_err(|error| at(path, error))?;
+        more(&mut chunk)?;
     }
     let parsed = reader.finish().map_err(|error| at(path, error))?;
     Source::new(parsed).map_err(|error| at(path, error))
+}
+
+/// A workbook or a Parquet file, read as the text that is made of it.
+fn unpack(
+    path: &Path,
+    piped: Option<Vec<u8>>,
+    kind: Container,
+    options: ReadOptions,
+    sheet: Option<&str>,
+) -> Result<Source, Box<dyn std::error::Error>> {
+    let origin = if kind == Container::Excel { Origin::Sheet } else { Origin::Table };
+    let mut reader = Reader::new(ReadOptions { origin, ..options });
+    let mut refused = None;
+    let sink = &mut |text: &[u8], _: f64| {
+        reader.push(text).map_err(|error| {
+            refused = Some(error);
+            standin_files::Error::new("damaged", "the text is not wanted")
+        })
+    };
+    let read = match (kind, piped) {
+        (Container::Excel, Some(bytes)) => excel::read(Cursor::new(bytes), sheet, sink),
+        (Container::Excel, None) => excel::read(File::open(path)?, sheet, sink),
+        (Container::Parquet, Some(bytes)) => parquet::read(parquet::Bytes::from(bytes), sink),
+        (Container::Parquet, None) => parquet::read(File::open(path)?, sink),
+    };
+    if let Some(error) = refused {
+        return Err(error.into());
+    }
+    let facts = read?;
+    let mut parsed = reader.finish()?;
+    if kind == Container::Parquet {
+        parsed.dialect.layout = Layout::Parquet(facts.types);
+    }
+    let source = Source::new(parsed)?;
+    if let Some(sheet) = facts.sheet.filter(|_| facts.sheets.len() > 1) {
+        let (name, count) = (path.display(), facts.sheets.len());
+        eprintln!("standin: {name}: sheet \"{sheet}\" of {count}; --sheet chooses another");
+    }
+    if !facts.left_out.is_empty() {
+        let (name, columns) = (path.display(), facts.left_out.join("\", \""));
+        eprintln!("standin: {name}: left out, as they hold lists or maps: \"{columns}\"");
+    }
+    Ok(source)
 }
 
 fn slurp(path: &Path) -> Outcome<Vec<u8>> {

@@ -11,7 +11,7 @@ import { offerProof } from './page/locality.js';
 import { hideProblem, showProblem } from './page/problem.js';
 import { withProgress } from './page/progress.js';
 import { showResult } from './page/result.js';
-import { DELIMITERS, count, fileSize, plural, sentence } from './page/words.js';
+import { DELIMITERS, LAYOUTS, count, fileSize, plural, sentence } from './page/words.js';
 
 const HOLDOUT = 0.2;
 const HOLDOUT_ROWS = 200; // with fewer, a fifth of the rows says too little to be worth not learning from
@@ -57,10 +57,11 @@ async function openTable(input, name, skipBadRows) {
 }
 
 /** What was made of the file, where a person may want to check it. */
-function reading({ delimiter, quote, encoding, header, skippedLines, skippedRows }) {
+function reading({ layout, delimiter, quote, encoding, header, skippedLines, skippedRows }) {
   const separator = DELIMITERS[delimiter];
   return [
-    separator && `separated by ${separator}`,
+    LAYOUTS[layout],
+    layout === 'delimited' && separator && `separated by ${separator}`,
     quote !== '"' && `quoted with ${quote}`,
     encoding !== 'UTF-8' && encoding,
     !header && 'no header line: columns are numbered',

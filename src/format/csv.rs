@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::encoding::{Decoder, detect};
 use super::json;
+use super::rows::Rows;
 use super::sniff::{line_end, lines, machine, refuse_binary, skip_between, sniff, sniff_among};
 use super::unpack::Unpacker;
 use crate::error::{Code, Error, Result};
 use crate::table::{ColumnBuilder, Table};
 
-pub use super::dialect::{Dialect, Encoding, Layout, LineEnd};
+pub use super::dialect::{Dialect, Encoding, Format, Layout, LineEnd};
+pub use super::rows::Origin;
 pub use super::write::{tail, write};
 
 /// Beyond this a file is refused: a fit relates every column to every earlier one.
@@ -31,18 +33,6 @@ pub struct ReadOptions {
     /// Whether the first line names the columns; decided by evidence if absent.
     pub header: Option<bool>,
     pub origin: Origin,
-}
-
-/// Who wrote the text: if a program of ours that unpacked another format, it is in the default dialect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Origin {
-    #[default]
-    File,
-    /// A sheet of a workbook: titles may stand above the table, and a header may be missing.
-    Sheet,
-    /// A table with names for its columns.
-    Table,
 }
 
 /// A file that was read.
@@ -132,8 +122,13 @@ impl Text {
     /// Reads the head; `cut` if the file goes on.
     fn decide(&mut self, cut: bool) -> Result<()> {
         let head = std::mem::take(&mut self.head);
-        refuse_binary(&head)?;
-        let (encoding, bom) = detect(&head, cut);
+        let (encoding, bom) = match self.options.origin {
+            Origin::File => {
+                refuse_binary(&head)?;
+                detect(&head, cut)
+            }
+            Origin::Sheet | Origin::Table => (Encoding::Utf8, false),
+        };
         let mut decoder = Decoder::new(encoding);
         let text = decoder.decode(&head[if bom { encoding.bom().len() } else { 0 }..]);
         let dialect = Dialect { encoding, bom, line_end: line_end(text), ..Dialect::default() };
@@ -159,30 +154,8 @@ impl Text {
     }
 }
 
-/// What grows columns out of the decoded text.
-enum Rows {
-    Delimited(Records),
-    Json(json::Records),
-}
-
-impl Rows {
-    fn push(&mut self, text: &[u8]) -> Result<()> {
-        match self {
-            Rows::Delimited(records) => records.push(text),
-            Rows::Json(records) => records.push(text),
-        }
-    }
-
-    fn finish(self, options: ReadOptions) -> Result<Parsed> {
-        match self {
-            Rows::Delimited(records) => records.finish(options),
-            Rows::Json(records) => records.finish(),
-        }
-    }
-}
-
 /// The parser proper: csv-core's machine, the record at hand, and the columns grown so far.
-struct Records {
+pub(super) struct Records {
     dialect: Dialect,
     machine: csv_core::Reader,
     fields: Vec<u8>,
@@ -272,7 +245,7 @@ impl Records {
         }
     }
 
-    fn push(&mut self, chunk: &[u8]) -> Result<()> {
+    pub(super) fn push(&mut self, chunk: &[u8]) -> Result<()> {
         if !chunk.is_empty() {
             self.parse(chunk)?;
         }
@@ -333,7 +306,7 @@ impl Records {
         Ok(())
     }
 
-    fn finish(mut self, options: ReadOptions) -> Result<Parsed> {
+    pub(super) fn finish(mut self, options: ReadOptions) -> Result<Parsed> {
         while !self.parse(&[])? {}
         if self.names.is_empty() {
             return Err(Error::new(
