@@ -362,8 +362,8 @@ fn cores() -> usize {
 }
 
 fn read(input: &Input) -> Outcome<Source> {
-    let options =
-        ReadOptions { skip_bad_rows: input.skip_bad_rows, header: input.header, ..ReadOptions::default() };
+    let Input { skip_bad_rows, header, .. } = *input;
+    let options = ReadOptions { skip_bad_rows, header, ..ReadOptions::default() };
     read_file(&input.input, options, input.sheet.as_deref())
 }
 
@@ -376,11 +376,10 @@ fn read_file(path: &Path, options: ReadOptions, sheet: Option<&str>) -> Outcome<
     };
     more(&mut chunk)?;
     if let Some(kind) = container(&chunk) {
-        let is_piped = path == Path::new("-");
-        if is_piped {
+        if path == Path::new("-") {
             file.read_to_end(&mut chunk).map_err(|error| at(path, error))?;
         }
-        let piped = is_piped.then_some(chunk);
+        let piped = (path == Path::new("-")).then_some(chunk);
         return unpack(path, piped, kind, options, sheet).map_err(|error| at(path, error));
     }
     if sheet.is_some() {
@@ -412,27 +411,31 @@ fn unpack(
             standin_files::Error::new("damaged", "the text is not wanted")
         })
     };
+    // The libraries panic on some damaged files: that ends in one line too.
+    let name = path.display().to_string();
+    std::panic::set_hook(Box::new(move |_| {
+        eprintln!("standin: {name}: this file is damaged: write it again, or save the table as CSV");
+        std::process::exit(2);
+    }));
     let read = match (kind, piped) {
         (Container::Excel, Some(bytes)) => excel::read(Cursor::new(bytes), sheet, sink),
         (Container::Excel, None) => excel::read(File::open(path)?, sheet, sink),
         (Container::Parquet, Some(bytes)) => parquet::read(parquet::Bytes::from(bytes), sink),
         (Container::Parquet, None) => parquet::read(File::open(path)?, sink),
     };
-    if let Some(error) = refused {
-        return Err(error.into());
-    }
-    let facts = read?;
+    drop(std::panic::take_hook());
+    let facts = if let Some(error) = refused { Err(error)? } else { read? };
     let mut parsed = reader.finish()?;
     if kind == Container::Parquet {
         parsed.dialect.layout = Layout::Parquet(facts.types);
     }
     let source = Source::new(parsed)?;
+    let name = path.display();
     if let Some(sheet) = facts.sheet.filter(|_| facts.sheets.len() > 1) {
-        let (name, count) = (path.display(), facts.sheets.len());
-        eprintln!("standin: {name}: sheet \"{sheet}\" of {count}; --sheet chooses another");
+        eprintln!("standin: {name}: sheet \"{sheet}\" of {}; --sheet chooses another", facts.sheets.len());
     }
     if !facts.left_out.is_empty() {
-        let (name, columns) = (path.display(), facts.left_out.join("\", \""));
+        let columns = facts.left_out.join("\", \"");
         eprintln!("standin: {name}: left out, as they hold lists or maps: \"{columns}\"");
     }
     Ok(source)

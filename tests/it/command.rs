@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use parquet::basic::Compression;
 
-use crate::files::{typed, workbook};
+use crate::files::{quietly, typed, workbook};
 use crate::support::register;
 
 /// A folder of one test's own, gone when the test ends.
@@ -223,4 +223,19 @@ fn parquet_in_is_parquet_out_unless_told() {
 
     let no_types = fails(&["synth", "-", "-o", &folder.path("y.parquet"), "--seed", "1"], &register(50));
     assert!(no_types.contains("Parquet"), "{no_types}");
+}
+
+/// The library that reads Parquet panics on some of these.
+#[test]
+fn a_damaged_parquet_file_is_one_clear_line_too() {
+    let folder = Folder::new("damaged");
+    let whole = typed(40, Compression::UNCOMPRESSED);
+    let damaged = (0..whole.len()).map(|place| {
+        let mut file = whole.clone();
+        file[place] = 0xff;
+        file
+    });
+    let file = damaged.into_iter().find(|file| quietly(file).is_none()).expect("one that panics");
+    let message = fails(&["inspect", &folder.file("in.parquet", &file)], b"");
+    assert!(message.lines().count() == 1 && message.contains("damaged"), "{message}");
 }
