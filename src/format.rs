@@ -1,6 +1,7 @@
 //! Bytes to [`Table`](crate::table::Table) and back. One file a format; the rest is what they share.
 
 mod bad;
+mod body;
 pub mod csv;
 mod delimiter;
 pub mod dialect;
@@ -9,8 +10,9 @@ mod footer;
 mod header;
 pub mod json;
 mod options;
+mod records;
 mod sniff;
 mod split;
 mod text;
-mod unpack;
+pub mod unpack;
 mod write;

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
-use crate::format::csv::{self, Bad, Dialect, Footer, Layout, LineEnd, Parsed, ReadOptions, Reader};
+use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Parsed, ReadOptions, Reader};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
@@ -368,10 +368,26 @@ impl SavedModel {
         &self.info
     }
 
-    /// The pieces of a CSV file of so many rows, the first with the header. The first rows of a longer file with
+    /// The pieces of a file of so many rows, the first with the header. The first rows of a longer file with
     /// the same seed are the same.
     pub fn sampler(self: SavedModel, rows: u64, seed: &str) -> Sampler {
-        Sampler::new(Arc::new(self), rows, seed)
+        let dialect = self.dialect.clone();
+        Sampler::new(Arc::new(self), dialect, rows, seed)
+    }
+
+    /// How a file is written: like the one that was learned from, or in another format.
+    ///
+    /// # Errors
+    /// `BadOptions`: Parquet, where no Parquet file was learned from.
+    pub fn dialect(&self, format: Option<Format>) -> Result<Dialect> {
+        let Some(format) = format else { return Ok(self.dialect.clone()) };
+        let names = self.codec.columns().map(|(name, _)| name);
+        self.dialect.written_as(format, names).ok_or_else(|| {
+            Error::new(
+                Code::BadOptions,
+                "Parquet needs the types of a Parquet file, and this model was learned from another format: choose csv or json",
+            )
+        })
     }
 
     /// The first rows as text, column names first.
@@ -384,14 +400,9 @@ impl SavedModel {
 
     /// Some rows of the file as bytes; the first row brings the header, if the file that was learned from has one.
     /// Pieces may be made in any order, at once.
-    pub fn piece(&self, rows: Range<u64>, seed: &Seed) -> Vec<u8> {
+    pub fn piece(&self, rows: Range<u64>, seed: &Seed, dialect: &Dialect) -> Vec<u8> {
         let first = rows.start == 0;
-        csv::write(&self.table(rows, seed), &self.dialect, first)
-    }
-
-    /// The bytes behind the last row: what closes a JSON list.
-    pub fn tail(&self) -> Vec<u8> {
-        csv::tail(&self.dialect)
+        csv::write(&self.table(rows, seed), dialect, first)
     }
 
     fn table(&self, rows: Range<u64>, seed: &Seed) -> Table {
@@ -408,6 +419,7 @@ pub fn pieces(rows: u64) -> impl Iterator<Item = Range<u64>> {
 /// Makes a synthetic file piece by piece.
 pub struct Sampler {
     model: Arc<SavedModel>,
+    dialect: Dialect,
     seed: Seed,
     pieces: Box<dyn Iterator<Item = Range<u64>>>,
     done: u64,
@@ -415,8 +427,16 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    pub fn new(model: Arc<SavedModel>, rows: u64, seed: &str) -> Self {
-        Sampler { model, seed: Seed::new(seed), pieces: Box::new(pieces(rows)), done: 0, closed: false }
+    /// `dialect`: one that [`SavedModel::dialect`] gives.
+    pub fn new(model: Arc<SavedModel>, dialect: Dialect, rows: u64, seed: &str) -> Self {
+        Sampler {
+            model,
+            dialect,
+            seed: Seed::new(seed),
+            pieces: Box::new(pieces(rows)),
+            done: 0,
+            closed: false,
+        }
     }
 
     /// Rows given so far.
@@ -431,9 +451,9 @@ impl Iterator for Sampler {
     fn next(&mut self) -> Option<Vec<u8>> {
         if let Some(rows) = self.pieces.next() {
             self.done = rows.end;
-            return Some(self.model.piece(rows, &self.seed));
+            return Some(self.model.piece(rows, &self.seed, &self.dialect));
         }
-        let tail = Some(self.model.tail()).filter(|tail| !tail.is_empty() && !self.closed);
+        let tail = Some(csv::tail(&self.dialect)).filter(|tail| !tail.is_empty() && !self.closed);
         self.closed = true;
         tail
     }

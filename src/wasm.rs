@@ -11,7 +11,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use crate::error::{Code, Error};
-use crate::format::csv;
+use crate::format::csv::{self, Layout};
 use crate::pipeline::{self, SavedModel};
 
 type Result<T> = std::result::Result<T, JsValue>;
@@ -121,23 +121,38 @@ impl Model {
         to_js(&Preview { columns, rows })
     }
 
-    pub fn sampler(&self, num_rows: f64, seed: &str) -> Result<Sampler> {
-        Ok(Sampler(pipeline::Sampler::new(self.0.clone(), count(num_rows)?, seed)))
+    /// `format`: `csv`, `json` or `jsonl`; that of the input if absent. A Parquet file's model gives CSV here.
+    pub fn sampler(&self, num_rows: f64, seed: &str, format: JsValue) -> Result<Sampler> {
+        let mut dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
+        if let Layout::Parquet(_) = dialect.layout {
+            dialect.layout = Layout::Delimited; // what packs it is not part of this module
+        }
+        let layout = dialect.layout.clone();
+        let sampler = pipeline::Sampler::new(self.0.clone(), dialect, count(num_rows)?, seed);
+        Ok(Sampler { sampler, layout })
     }
 }
 
 #[wasm_bindgen]
-pub struct Sampler(pipeline::Sampler);
+pub struct Sampler {
+    sampler: pipeline::Sampler,
+    layout: Layout,
+}
 
 #[wasm_bindgen]
 impl Sampler {
     #[wasm_bindgen(js_name = next)]
     pub fn next_piece(&mut self) -> Option<Uint8Array> {
-        self.0.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
+        self.sampler.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
+    }
+
+    /// `delimited`, `json-lines` or `json`.
+    pub fn layout(&self) -> String {
+        self.layout.name().into()
     }
 
     pub fn rows(&self) -> f64 {
-        self.0.done() as f64
+        self.sampler.done() as f64
     }
 }
 

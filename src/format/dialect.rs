@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::json::Json;
+use super::json::{Field, Form, Gap, Json};
 
 /// The header's lines may be so many.
 pub const MOST_LINES: usize = 3;
@@ -53,8 +53,20 @@ pub enum Layout {
     /// Lines of fields.
     Delimited,
     Json(Json),
-    /// Lines of fields that another program packs: the schema of its Parquet file, in Parquet's own notation.
-    Parquet(String),
+    /// Lines of fields that another program packs: an empty Parquet file with the types.
+    Parquet(Vec<u8>),
+}
+
+/// What a synthetic file can be written as. In JSON: `csv`, `json`, `jsonl`, `parquet`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    Csv,
+    /// One list of objects.
+    Json,
+    /// An object a line.
+    Jsonl,
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +113,36 @@ impl Dialect {
             told => Delimiter::parse(&told.text()).is_some_and(|delimiter| delimiter == *told),
         };
         header && delimiter
+    }
+
+    /// The same file in another format; None for Parquet, whose types only a Parquet file tells.
+    pub fn written_as<'a>(&self, format: Format, columns: impl Iterator<Item = &'a str>) -> Option<Dialect> {
+        let list = match format {
+            Format::Csv => {
+                // The text inside a Parquet file is CSV already.
+                return Some(Dialect { layout: Layout::Delimited, ..self.clone() });
+            }
+            Format::Parquet => {
+                return matches!(self.layout, Layout::Parquet(_)).then(|| self.clone());
+            }
+            Format::Json => true,
+            Format::Jsonl => false,
+        };
+        if let Layout::Json(json) = &self.layout {
+            let under = json.under.clone().filter(|_| list);
+            return Some(Dialect {
+                layout: Layout::Json(Json { list, under, ..json.clone() }),
+                ..self.clone()
+            });
+        }
+        let field = |name: &str| Field {
+            column: name.into(),
+            path: vec![name.into()],
+            form: Form::Mixed,
+            gap: Gap::Null,
+        };
+        let layout = Layout::Json(Json { list, under: None, fields: columns.map(field).collect() });
+        Some(Dialect { layout, ..Dialect::default() })
     }
 
     /// The text that this line of the header has for the column of this name.

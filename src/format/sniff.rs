@@ -33,7 +33,7 @@ pub fn refuse_binary(head: &[u8]) -> Result<()> {
         (b"\xff\xd8\xff", "a JPEG image"),
         (b"GIF8", "a GIF image"),
         (b"PK\x03\x04", "a zip archive or an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel or Office file"),
+        (b"\xd0\xcf\x11\xe0", "an old Office file (.xls, .doc) or a workbook with a password"),
         (b"%PDF", "a PDF document"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"PAR1", "a Parquet file"),
@@ -42,7 +42,7 @@ pub fn refuse_binary(head: &[u8]) -> Result<()> {
         Some((_, what)) => Err(Error::new(
             Code::NotText,
             format!(
-                "this is {what}, not a CSV file: save or export the table as \"CSV UTF-8\" and try again"
+                "this is {what}, not a table that is read here: save the table as .xlsx without a password or \"CSV UTF-8\" and try again"
             ),
         )),
         None => Ok(()),

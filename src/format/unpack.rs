@@ -20,6 +20,26 @@ const LONGEST_HEADER: usize = 256 << 10;
 /// CRC and length at the end of a gzip member.
 const GZIP_TRAILER: usize = 8;
 
+/// The parts that office files begin with. An OpenDocument begins with its MIME type.
+const OFFICE: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/"];
+
+/// Files that hold a table but no text: other programs make text of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    Excel,
+    Parquet,
+}
+
+/// By the first bytes of a file, a hundred at least; None for text, packed or not, and for all else.
+pub fn container(head: &[u8]) -> Option<Container> {
+    let name = head.get(ZIP_HEADER..).filter(|_| head.starts_with(ZIP));
+    match name {
+        Some(name) if OFFICE.iter().any(|start| name.starts_with(start)) => Some(Container::Excel),
+        None if head.starts_with(b"PAR1") => Some(Container::Parquet),
+        _ => None,
+    }
+}
+
 /// What receives the unpacked bytes.
 pub type Sink<'a> = dyn FnMut(&[u8]) -> Result<()> + 'a;
 
@@ -209,11 +229,16 @@ fn zip_header(bytes: &[u8]) -> Result<Option<(usize, State)>> {
         return Ok(None);
     }
     let name = &bytes[ZIP_HEADER..name_end];
-    let office = [b"[Content_Types].xml".as_slice(), b"_rels/", b"xl/", b"docProps/", b"mimetype"];
-    if office.iter().any(|start| name.starts_with(start)) {
+    if name == b"mimetype" {
         return Err(Error::new(
             Code::NotText,
-            "this is an Excel or Office file, not a CSV file: save the sheet as \"CSV UTF-8\" and try again",
+            "this is an OpenDocument file, not a table that is read here: save the sheet as .xlsx or \"CSV UTF-8\" and try again",
+        ));
+    }
+    if OFFICE.iter().any(|start| name.starts_with(start)) {
+        return Err(Error::new(
+            Code::NotText,
+            "this is an Excel or Office file, not text: save the sheet as \"CSV UTF-8\" and try again",
         ));
     }
     match (method, size) {
@@ -300,6 +325,21 @@ mod tests {
                     assert!(unpack(&file, chunk).unwrap() == text, "{deflated} {chunk}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn containers_are_known_by_their_first_bytes() {
+        let workbook = zip("[Content_Types].xml", TEXT, true);
+        let cases: [(&[u8], Option<Container>); 5] = [
+            (&workbook, Some(Container::Excel)),
+            (b"PAR1\x15\x04", Some(Container::Parquet)),
+            (&zip("t.csv", TEXT, true), None),
+            (b"xl/,b\n1,2\n", None),
+            (b"PK\x03\x04", None),
+        ];
+        for (file, expected) in cases {
+            assert_eq!(container(file), expected);
         }
     }
 

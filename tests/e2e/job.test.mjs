@@ -53,6 +53,27 @@ test('census from file://, dropped; the same bytes as the native program', { ski
   assert.ok(bytes.equals(await readFile(output)), 'browser and native differ');
 });
 
+test('JSON lines in, JSON lines out; the same bytes as the native program', async (t) => {
+  const visit = (i) => ({ stay: { ward: ['east', 'west'][i % 2], nights: i % 9 }, fee: (i % 40) / 8, insured: i % 3 > 0, ...(i % 4 ? { note: null } : {}) });
+  const content = Array.from({ length: 120 }, (_, i) => `${JSON.stringify(visit(i))}\n`).join('');
+  const page = await browser.open(standinHtml);
+  await choose(page, { name: 'visits.jsonl', content });
+  assert.match(await page.textContent('#table-facts'), /JSON, an object a line/);
+  await generate(page, { rows: 300, seed: '5' });
+  const file = await download(page, 'Download synthetic JSON lines');
+  assert.equal(file.name, 'visits-synthetic.jsonl');
+  const made = file.bytes.toString().trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.equal(made.length, 300);
+  assert.ok(made.every(({ stay, fee, insured }) => Number.isInteger(stay.nights) && typeof fee === 'number' && typeof insured === 'boolean'));
+  assert.equal(await page.locator('.score').count(), 3);
+  assert.deepEqual(page.problems, []);
+  await page.close();
+  const input = await temporaryFile(t, 'visits.jsonl', content);
+  const output = await temporaryFile(t, 'out.jsonl');
+  await promisify(execFile)(native, ['synth', input, '-o', output, '--seed', '5', '--rows', '300']);
+  assert.ok(file.bytes.equals(await readFile(output)), 'browser and native differ');
+});
+
 test('the sample table, a saved model and more rows of it', async (t) => {
   const page = await browser.open(standinHtml);
   await page.click('#sample');

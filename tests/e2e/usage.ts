@@ -12,7 +12,7 @@ export async function rightUse(file: File): Promise<Blob> {
   metadata.standin?.leave_out.push('notes');
   try {
     const model: Model = await engine.fit(file, { method: 'trees', seed: '7', holdout: 0.2, metadata, skipBadRows: true });
-    const csv = await model.sample({ numRows: 1000, seed: '8' });
+    const csv = await model.sample({ numRows: 1000, seed: '8', format: 'csv' });
     const report: Report = await model.report(csv);
     const worst: string | undefined = report.columns[0]?.name;
     const rows: string[][] = (await model.preview(10)).rows;
@@ -36,6 +36,8 @@ export async function wrongUse(file: File) {
   await engine.fit(file, { method: 'gan' });
   // @ts-expect-error a table is not a number
   await engine.inspect(42);
+  // @ts-expect-error Parquet has no writer here
+  await (await engine.load(file)).sample({ format: 'parquet' });
   // @ts-expect-error `numRows`, not `num_rows`
   await (await engine.load(file)).sample({ num_rows: 3 });
 }

@@ -4,6 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use parquet::basic::Compression;
+
+use crate::files::{quietly, typed, workbook};
 use crate::support::register;
 
 /// A folder of one test's own, gone when the test ends.
@@ -238,4 +241,79 @@ fn how_a_file_was_read_is_told_and_can_be_overruled() {
     assert_eq!((tab["delimiter"].as_str(), tab["rows"].as_u64()), (Some("\t"), Some(31)));
     assert_eq!(read(&["--keep-footer"])["footer"], serde_json::Value::Null);
     assert!(fails(&["inspect", "-", "--encoding", "EBCDIC"], file.as_bytes()).contains("one of UTF-8"));
+}
+
+#[test]
+fn a_workbook_is_read_and_a_sheet_chosen() {
+    let folder = Folder::new("excel");
+    let cell = |column: char, row: usize, text: &str| match text.parse::<f64>() {
+        Ok(number) => format!("<c r=\"{column}{row}\"><v>{number}</v></c>"),
+        Err(_) => format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    let register = String::from_utf8(register(100)).unwrap();
+    let line = |(row, line): (usize, &str)| {
+        let cells = ('A'..).zip(line.split(',')).filter(|(_, text)| !text.is_empty());
+        format!("<row>{}</row>", cells.map(|(column, text)| cell(column, row + 3, text)).collect::<String>())
+    };
+    let rows: String = register.lines().enumerate().map(line).collect();
+    let title = "<row><c r=\"A1\" t=\"inlineStr\"><is><t>Register of 2023</t></is></c></row>";
+    let file = workbook(
+        &[("notes", "<row><c r=\"A1\"><v>1</v></c></row>"), ("all", &(title.to_string() + &rows))],
+        false,
+    );
+    let input = folder.file("in.xlsx", &file);
+    let from_sheet = ["synth", &input, "-o", "-", "--seed", "1", "--sheet", "all"];
+    let out = succeeds(&from_sheet, b"");
+    let piped = succeeds(&["synth", "-", "-o", "-", "--seed", "1", "--sheet", "all"], &file);
+    let text = String::from_utf8(out.clone()).unwrap();
+    assert!(
+        text.starts_with("id,ward,age,fee,admitted,insured,height,weight\n") && text.lines().count() == 101
+    );
+    assert!(piped == out);
+    assert!(fails(&["inspect", &input, "--sheet", "none"], b"").contains("\"all\""));
+    assert!(fails(&["inspect", "-", "--sheet", "all"], b"a,b\n1,2\n").contains("--sheet"));
+}
+
+#[test]
+fn parquet_in_is_parquet_out_unless_told() {
+    let folder = Folder::new("parquet");
+    let input = folder.file("in.parquet", &typed(200, Compression::SNAPPY));
+    let (out, model, report) = (folder.path("out"), folder.path("m.standin"), folder.path("report.json"));
+    succeeds(&["synth", &input, "-o", &out, "--seed", "1", "--holdout", "0.2", "--report", &report], b"");
+    assert!(std::fs::read(&out).unwrap().starts_with(b"PAR1"));
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    assert_eq!(report["rows"]["synthetic"], 400);
+    let csv = succeeds(&["synth", &out, "-o", "-", "--seed", "1", "--format", "csv"], b"");
+    assert!(csv.starts_with(b"id,day,at,fee,weight,stay.ward,stay.nights\n"));
+
+    succeeds(&["fit", &input, "-o", &model, "--seed", "1"], b"");
+    let sample = |out: &str| {
+        let out = folder.path(out);
+        succeeds(&["sample", &model, "--rows", "50", "-o", &out, "--seed", "2"], b"");
+        std::fs::read(out).unwrap()
+    };
+    assert!(sample("x.parquet").starts_with(b"PAR1"));
+    assert!(sample("x.csv").starts_with(b"id,day,"));
+    let records: Vec<serde_json::Value> = serde_json::from_slice(&sample("x.json")).unwrap();
+    assert!(records.len() == 50 && records[0]["stay.nights"].is_u64());
+    let lines = sample("x.jsonl");
+    assert_eq!(lines.iter().filter(|&&byte| byte == b'\n').count(), 50);
+
+    let no_types = fails(&["synth", "-", "-o", &folder.path("y.parquet"), "--seed", "1"], &register(50));
+    assert!(no_types.contains("Parquet"), "{no_types}");
+}
+
+/// The library that reads Parquet panics on some of these.
+#[test]
+fn a_damaged_parquet_file_is_one_clear_line_too() {
+    let folder = Folder::new("damaged");
+    let whole = typed(40, Compression::UNCOMPRESSED);
+    let damaged = (0..whole.len()).map(|place| {
+        let mut file = whole.clone();
+        file[place] = 0xff;
+        file
+    });
+    let file = damaged.into_iter().find(|file| quietly(file).is_none()).expect("one that panics");
+    let message = fails(&["inspect", &folder.file("in.parquet", &file)], b"");
+    assert!(message.lines().count() == 1 && message.contains("damaged"), "{message}");
 }

@@ -1,7 +1,7 @@
 //! JSON in, JSON out: the same shape, keys and types, for any chunks and pieces.
 
 use serde_json::{Map, Value, json};
-use standin::format::csv::{ReadOptions, Reader};
+use standin::format::csv::{ReadOptions, Reader, tail};
 use standin::{Method, SavedModel, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
@@ -76,9 +76,9 @@ fn chunks_pieces_and_saving_change_nothing() {
 
     let loaded = SavedModel::load(&model.save()).unwrap();
     assert!(sample(loaded.clone(), 9000, "7") == whole);
-    let seed = standin::Seed::new("7");
-    let back_to_front: Vec<_> = [4096..9000, 0..4096].map(|rows| loaded.piece(rows, &seed)).into();
-    let joined = [back_to_front[1].as_slice(), &back_to_front[0], &loaded.tail()].concat();
+    let (seed, dialect) = (standin::Seed::new("7"), loaded.dialect(None).unwrap());
+    let back_to_front: Vec<_> = [4096..9000, 0..4096].map(|rows| loaded.piece(rows, &seed, &dialect)).into();
+    let joined = [back_to_front[1].as_slice(), &back_to_front[0], &tail(&dialect)].concat();
     assert!(joined == whole);
     let saved = model.save();
     assert!(!saved.windows(9).any(|text| text == b"seen only"), "a key of one row is that row's");

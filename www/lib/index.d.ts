@@ -1,6 +1,6 @@
 /** Types of the Standin library, kept by hand beside index.js. Times are in milliseconds, sizes in bytes. */
 
-/** The table: CSV, TSV or similar text in UTF-8, UTF-16 or windows-1252; which, its first 64 KiB tell. The same object given again is not parsed again. */
+/** The table: CSV, TSV or similar text, JSON lines or a JSON list of objects, in UTF-8, UTF-16 or windows-1252; which, its first 64 KiB tell. The same object given again is not parsed again. */
 export type Input = Blob | ArrayBuffer | Uint8Array | string;
 
 export type Method = 'trees' | 'independent';
@@ -16,6 +16,7 @@ export type Role = 'feature' | 'key' | 'personal' | 'constant' | 'empty';
 export type ErrorCode =
   | 'empty-file' | 'no-rows' | 'too-few-rows' | 'no-columns' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
   | 'all-missing' | 'bad-metadata' | 'bad-options' | 'bad-model' | 'mismatch' | 'too-large'
+  | 'damaged' // JSON that breaks off, or has something else where an object should be
   | 'unreadable' // the file was moved or changed after it was chosen
   | 'cancelled' // the signal was aborted; `name` is 'AbortError'
   | 'worker-died' // a trap or lack of memory; the next call starts a new worker
@@ -79,6 +80,8 @@ export interface SampleOptions extends CallOptions {
   numRows?: number;
   /** Default: the model's own seed. A shorter sample is the beginning of a longer one. */
   seed?: string;
+  /** `json` is one list of objects, `jsonl` an object a line. Default: as the table was. The Blob's `type` says which. */
+  format?: 'csv' | 'json' | 'jsonl';
 }
 
 /**
@@ -156,6 +159,8 @@ export interface Inspection {
   skippedLines: number;
   /** Totals, sources or notes below the table that were left out; null if there were none. */
   footer: { line: number; count: number } | null;
+  /** Lines of fields, an object a line, or a list of objects. For the last two `delimiter`, `quote` and `header` mean nothing. */
+  layout: 'delimited' | 'json-lines' | 'json';
   encoding: Encoding;
   /** As the option of this name takes it. */
   delimiter: string;
@@ -222,7 +227,7 @@ export interface ModelInfo {
 
 export interface Model {
   readonly info: ModelInfo;
-  /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header. */
+  /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header; keys and types in JSON. */
   sample(options?: SampleOptions): Promise<Blob>;
   /** The first rows of the sample with this seed, as text. Default 10 rows. */
   preview(numRows?: number, seed?: string): Promise<{ columns: string[]; rows: string[][] }>;

@@ -81,8 +81,8 @@ class Model {
     this.info = { ...info, bytes: model.bytes.length };
   }
 
-  sample({ numRows = this.info.rows, seed = this.info.seed, signal, onProgress } = {}) {
-    return this.#client.call('sample', { numRows, seed: String(seed) }, { model: this.#model, signal, onProgress });
+  sample({ numRows = this.info.rows, seed = this.info.seed, format, signal, onProgress } = {}) {
+    return this.#client.call('sample', { numRows, seed: String(seed), format }, { model: this.#model, signal, onProgress });
   }
 
   preview(numRows = 10, seed = this.info.seed) {

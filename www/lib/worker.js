@@ -16,6 +16,9 @@ const PROGRESS_MS = 60;
 const PIECE_BYTES = 256 << 10; // parsed in a few milliseconds; reading a file in pieces this small would be slow
 const PARTS = 256; // pieces of a sample that are joined into a Blob
 
+/** The MIME type of a sample, by its layout. */
+const TYPES = { delimited: 'text/csv', json: 'application/json', 'json-lines': 'application/x-ndjson' };
+
 let ready;
 let chunkBytes;
 let table = null; // { key, source }: the last input, parsed
@@ -69,10 +72,12 @@ const methods = {
     return { result: openModel(model).describe() };
   },
 
-  async sample(call, { model, numRows, seed }) {
+  async sample(call, { model, numRows, seed, format }) {
     let parts = [];
-    await using(openModel(model).sampler(numRows, seed), (sampler) =>
-      call.inSlices(() => {
+    let type;
+    await using(openModel(model).sampler(numRows, seed, format), (sampler) => {
+      type = TYPES[sampler.layout()];
+      return call.inSlices(() => {
         const bytes = sampler.next();
         if (!bytes) return false;
         parts.push(bytes);
@@ -80,9 +85,9 @@ const methods = {
         if (parts.length === PARTS) parts = [new Blob(parts)];
         call.progress('sample', sampler.rows(), numRows);
         return true;
-      }),
-    );
-    return { result: new Blob(parts, { type: 'text/csv' }) };
+      });
+    });
+    return { result: new Blob(parts, { type }) };
   },
 
   async preview(call, { model, numRows, seed }) {

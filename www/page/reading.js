@@ -4,7 +4,7 @@
  */
 
 import { find, h } from './dom.js';
-import { DELIMITERS, count, plural } from './words.js';
+import { DELIMITERS, LAYOUTS, count, plural } from './words.js';
 
 const ENCODINGS = ['UTF-8', 'windows-1252', 'UTF-16LE', 'UTF-16BE'];
 const OFFERED = [',', ';', '\t', '|', ':', ' ', '  ', ', '];
@@ -12,10 +12,11 @@ const OFFERED = [',', ';', '\t', '|', ':', ' ', '  ', ', '];
 const named = (delimiter) => DELIMITERS[delimiter] ?? `"${delimiter}"`;
 
 /** What stands under the table's name: only what differs from a plain CSV file. */
-export function shortFacts({ rows, keptRows, delimiter, quote, encoding, header, skippedLines, skippedRows, footer }) {
+export function shortFacts({ rows, keptRows, layout, delimiter, quote, encoding, header, skippedLines, skippedRows, footer }) {
   return [
     keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would take this tab too much memory or time`,
-    delimiter !== ',' && `separated by ${named(delimiter)}`,
+    LAYOUTS[layout],
+    layout === 'delimited' && delimiter !== ',' && `separated by ${named(delimiter)}`,
     quote !== '"' && `quoted with ${quote}`,
     encoding !== 'UTF-8' && encoding,
     !header && 'no header line: columns are numbered',

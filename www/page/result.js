@@ -3,14 +3,15 @@
  */
 
 import { download, h, svg } from './dom.js';
-import { VERDICTS, count, fileSize, percent } from './words.js';
+import { FORMATS, VERDICTS, count, fileSize, percent } from './words.js';
 
 const WORST = 10;
 const PREVIEW_COLUMNS = 50;
 
 /** `report` may be null, with `unjudged` the reason in a sentence; `compare`, when given, makes up for it. */
 export function showResult(host, { name, csv, model, preview, report, unjudged }, compare) {
-  const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|standin)$/i, '');
+  const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|json|jsonl|ndjson|standin)$/i, '');
+  const [format, ending] = FORMATS[csv.type];
   const saved = new Blob([model.save()], { type: 'application/octet-stream' });
   const fileButton = (label, blob, fileName, style) =>
     h('button', { type: 'button', class: `button ${style}`, onclick: () => download(blob, fileName) }, label, h('small', {}, fileSize(blob.size)));
@@ -20,7 +21,7 @@ export function showResult(host, { name, csv, model, preview, report, unjudged }
       h(
         'div',
         { class: 'takeaway' },
-        fileButton('Download synthetic CSV', csv, `${base}-synthetic.csv`, 'primary'),
+        fileButton(`Download synthetic ${format}`, csv, `${base}-synthetic.${ending}`, 'primary'),
         fileButton('Save the model', saved, `${base}.standin`, ''),
       ),
       report ? h('div', { class: 'scores' }, report.scores.map(score)) : h('p', { class: 'notice' }, unjudged, compare && h('button', { type: 'button', class: 'button small', onclick: compare }, 'Compare now')),
