@@ -136,7 +136,7 @@ impl Text {
             Origin::File => match json::detect(text, cut)? {
                 Some((found, start)) => {
                     let line = lines(&text[..start], LineEnd::Lf) + 1;
-                    (Rows::Json(json::Records::new(found, dialect, line, self.options)), start)
+                    (Rows::Json(Box::new(json::Records::new(found, dialect, line, self.options))), start)
                 }
                 None => self.delimited(sniff(text, cut), encoding, bom),
             },
@@ -150,7 +150,7 @@ impl Text {
 
     fn delimited(&self, (found, start): (Dialect, usize), encoding: Encoding, bom: bool) -> (Rows, usize) {
         let header = self.options.header.unwrap_or(found.header);
-        (Rows::Delimited(Records::new(Dialect { encoding, bom, header, ..found })), start)
+        (Rows::Delimited(Box::new(Records::new(Dialect { encoding, bom, header, ..found }))), start)
     }
 }
 

@@ -20,8 +20,8 @@ pub enum Origin {
 
 /// What grows columns out of the decoded text.
 pub enum Rows {
-    Delimited(Records),
-    Json(json::Records),
+    Delimited(Box<Records>),
+    Json(Box<json::Records>),
 }
 
 impl Rows {
