@@ -7,8 +7,8 @@ use crate::error::Result;
 
 /// What grows columns out of the text.
 pub enum Body {
-    Delimited(Records),
-    Json(json::Records),
+    Delimited(Box<Records>),
+    Json(Box<json::Records>),
 }
 
 impl Body {

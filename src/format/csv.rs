@@ -139,19 +139,19 @@ impl Text {
             let told = Told { delimiter: told, header: self.options.header };
             let (found, start) = sniff(text, cut, &told);
             let dialect = Dialect { encoding, bom, ..found };
-            (Body::Delimited(Records::new(dialect, self.options.clone())), start)
+            (Body::Delimited(Box::new(Records::new(dialect, self.options.clone()))), start)
         };
         let (mut body, start) = match (self.options.origin, self.options.told_delimiter()?) {
             (Origin::File, None) => match json::detect(text, cut)? {
                 Some((found, start)) => {
                     let line = lines(&text[..start], LineEnd::Lf) + 1;
-                    (Body::Json(json::Records::new(found, dialect, line, &self.options)), start)
+                    (Body::Json(Box::new(json::Records::new(found, dialect, line, &self.options))), start)
                 }
                 None => delimited(None),
             },
             (Origin::File, told) => delimited(told),
             (Origin::Sheet, _) => delimited(Some(Delimiter::Byte(b','))),
-            (Origin::Table, _) => (Body::Delimited(Records::new(dialect, self.options.clone())), 0),
+            (Origin::Table, _) => (Body::Delimited(Box::new(Records::new(dialect, self.options.clone()))), 0),
         };
         body.push(&text[start..])?;
         self.body = Some((decoder, body));

@@ -158,8 +158,10 @@ fn texts<T: DataType>(
 ) -> Result<()> {
     let (values, levels) = batch(reader, depth, rows)?;
     let mut values = values.iter();
-    for row in 0..rows {
-        if depth == 0 || levels[row] == depth {
+    // Where none may lack there are no levels.
+    let levels = levels.into_iter().chain(std::iter::repeat(depth));
+    for level in levels.take(rows) {
+        if level == depth {
             write(&mut cells.text, values.next().ok_or_else(|| damaged("values"))?);
         }
         cells.ends.push(cells.text.len());

@@ -294,7 +294,7 @@ fn parse_decimal(text: &str, scale: u32) -> Option<i128> {
 
 fn hex(text: &str) -> Option<Vec<u8>> {
     let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         return None;
     }
     pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect()
