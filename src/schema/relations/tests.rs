@@ -65,7 +65,8 @@ fn dependencies_beyond_chance() {
     assert_eq!(approximate.sentence, "city follows from zip in 99.7 % of rows");
     assert!(approximate.share < 1.0 && approximate.rows > 390);
     let unrelated = |i: usize| format!("s{}", noise(i, 5, 9));
-    assert_eq!(sentences(&[("zip", &zip), ("n", &tell), ("shop", &unrelated)]), [""; 0]);
+    let said = sentences(&[("zip", &zip), ("n", &tell), ("shop", &unrelated)]);
+    assert!(!said.iter().any(|sentence| sentence.contains("follow")), "{said:?}");
     // A determinant that hardly repeats determines everything.
     let person = |i: usize| format!("p{}", if i.is_multiple_of(40) { 0 } else { i });
     let said = sentences(&[("person", &person), ("n", &tell), ("shop", &unrelated)]);
