@@ -2,16 +2,27 @@
 //!
 //! The fuzzer drives these, and `tests/it/corpus.rs` runs them over `fuzz/seeds`, where each past finding stays.
 
+use std::io::Cursor;
+use std::panic;
+
 use standin::codec::Codec;
 use standin::format::csv::{ReadOptions, Reader};
 use standin::schema::Schema;
 use standin::schema::metadata;
 use standin::table::Table;
 use standin::{FitOptions, Method, SavedModel, Source};
+use standin_files::parquet::Bytes;
+use standin_files::{excel, parquet};
 
 /// Each target by its name, which is also its folder of seeds.
-pub const ALL: [(&str, fn(&[u8])); 4] =
-    [("read", read), ("job", job), ("describe", describe), ("load", load)];
+pub const ALL: [(&str, fn(&[u8])); 6] = [
+    ("read", read),
+    ("job", job),
+    ("describe", describe),
+    ("load", load),
+    ("workbook", workbook),
+    ("parquet", parquet),
+];
 
 /// Cells beyond which a try would cost more than it finds.
 const MOST_CELLS: usize = 4000;
@@ -85,6 +96,21 @@ fn load(data: &[u8]) {
     let Ok(model) = SavedModel::load(data) else { return };
     let rows: Vec<u8> = model.sampler(5, "s").flatten().collect();
     assert!(!rows.is_empty(), "rows were asked for");
+}
+
+/// A workbook: text for the core, or an error.
+fn workbook(data: &[u8]) {
+    let _ = excel::read(Cursor::new(data.to_vec()), None, &mut |_: &[u8], _| Ok(()));
+}
+
+/// The same of a Parquet file. The library panics on some damaged ones, which its callers expect; what is tried here is
+/// that it ends, and how much it takes.
+fn parquet(data: &[u8]) {
+    let read = || parquet::read(Bytes::from(data.to_vec()), &mut |_: &[u8], _| Ok(()));
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let _ = panic::catch_unwind(panic::AssertUnwindSafe(read));
+    panic::set_hook(hook);
 }
 
 fn table_of(file: &[u8], chunk: usize) -> standin::Result<Table> {

@@ -116,7 +116,13 @@ fn marks(head: &[u8]) -> Vec<String> {
     for run in runs {
         let text = String::from_utf8_lossy(run).into_owned();
         let empty_fields = [b',', b';'].iter().any(|byte| run.iter().all(|mark| mark == byte));
-        if !empty_fields && !found.contains(&text) && second.windows(run.len()).any(|window| window == run) {
+        // A usual delimiter beside another mark is that mark's neighbour, but in the middle of two: `~|~`.
+        let neighbours = run.iter().any(|byte| COMMON.contains(byte)) && !run.iter().eq(run.iter().rev());
+        if !empty_fields
+            && !neighbours
+            && !found.contains(&text)
+            && second.windows(run.len()).any(|window| window == run)
+        {
             found.push(text);
         }
     }

@@ -33,6 +33,8 @@ struct Rival {
     odds: f64,
 }
 
+/// A moment to show a form by: 31 December 1999, 13:05, in seconds since 1970.
+const EXAMPLE: f64 = 946_645_500.0;
 /// By how much a name that fits moves the odds.
 const NAME: f64 = 3.0;
 
@@ -195,8 +197,8 @@ fn reason(schema: &ColumnSchema, column: &Column, rows: usize, distinct: usize) 
             format!("{all} counts since 1970, and the name speaks of time")
         }
         Kind::Datetime(format) => match format.forms() {
-            1 => format!("{all} written {}", format.pattern()),
-            forms => format!("{all} written in one of {forms} forms, most as {}", format.pattern()),
+            1 => format!("{all} written as in {}", format.format(EXAMPLE)),
+            forms => format!("{all} written in one of {forms} forms, most as in {}", format.format(EXAMPLE)),
         },
         Kind::Boolean if boolean::is_boolean(cells()) => format!("{all} words for yes or no"),
         Kind::Boolean if distinct == 1 => "one mark, or nothing".into(),

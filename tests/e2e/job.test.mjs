@@ -132,7 +132,8 @@ test('a sign for no value is proposed, counted on a click, and taken back', asyn
   await page.waitForSelector('#columns:not([hidden])');
   const cell = (name, label) => page.locator('.columns tr', { has: page.getByLabel(`Use ${name}`) }).locator(`[data-label="${label}"]`);
   assert.equal(await page.getByLabel('Kind of pain').inputValue(), 'ordinal');
-  assert.match(await page.locator('.columns .evidence').first().textContent(), /All 41 different values are whole numbers|All 42 different values are whole numbers/);
+  await page.getByLabel('Say why each kind was chosen').check();
+  assert.match(await page.locator('.columns .evidence').first().textContent(), /^> 9\d\u00a0% sure\. All 4\d different values are whole numbers|^9\d\u00a0% sure\. All 4\d different values are whole numbers/);
 
   const box = page.getByLabel(/Count \u201c999\u201d as missing \(10 rows/);
   assert.equal(await box.isChecked(), false);

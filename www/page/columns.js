@@ -28,6 +28,7 @@ export function showColumns(host, inspection, check) {
   let page = 0;
   let wanted = '';
   let onlyDoubtful = false;
+  let sayWhy = false; // for every column, and not for the unsure ones alone
   let refused = null; // { name, reason }: the last edit, if the core did not accept it
   let judged = Promise.resolve();
 
@@ -63,25 +64,34 @@ export function showColumns(host, inspection, check) {
     position.textContent = found.length ? `${count(first + 1)} to ${count(first + shown.length)} of ${count(found.length)}` : 'No column has that in its name';
   }
 
-  /** How many columns are worth a look, and a way to see them alone. */
+  /** How many columns are worth a look, and a way to see them alone; and why each kind was chosen. */
   function showDoubts() {
     const many = columns.filter(isDoubtful).length;
     onlyDoubtful &&= many > 0;
-    const only = h('input', { type: 'checkbox', id: 'only-doubtful', checked: onlyDoubtful, onchange: () => ((onlyDoubtful = only.checked), (page = 0), render(), document.getElementById('only-doubtful')?.focus()) });
-    const says = many === 1 ? '1 column is worth a look' : `${count(many)} columns are worth a look`;
-    doubts.replaceChildren(...(many === 0 || many === columns.length ? [] : [h('label', {}, only, ` ${says}: show ${many === 1 ? 'it' : 'these'} alone`)]));
-    doubts.hidden = doubts.childElementCount === 0;
+    const says = many === 1 ? '1 column is worth a look: show it alone' : `${count(many)} columns are worth a look: show these alone`;
+    const only = choice('only-doubtful', says, onlyDoubtful, (on) => ((onlyDoubtful = on), (page = 0)));
+    const why = choice('say-why', 'Say why each kind was chosen', sayWhy, (on) => (sayWhy = on));
+    doubts.replaceChildren(...(many === 0 || many === columns.length ? [why] : [only, why]));
+  }
+
+  function choice(id, text, checked, change) {
+    const changed = () => (change(box.checked), render(), document.getElementById(id)?.focus());
+    const box = h('input', { type: 'checkbox', id, checked, onchange: changed });
+    return h('label', {}, box, ` ${text}`);
   }
 
   function row(column, index) {
-    const { name, sdtype, role, choices, missing, distinct, note, evidence, proposals, included } = column;
+    const { name, sdtype, role, choices, missing, distinct, note, confidence, evidence, proposals, included } = column;
     const id = `column-${index}`;
     const use = h('input', { type: 'checkbox', id: `${id}-use`, checked: included, 'aria-label': `Use ${name}`, onchange: () => edit(name, leaveOut(name, !use.checked)) });
     const refusal = refused?.name === name && h('span', { class: 'field-error', role: 'alert' }, refused.reason);
     const options = (learned) => choices.filter((kind) => LEARNED.has(kind) === learned).map((kind) => h('option', { value: kind, selected: kind === sdtype }, KINDS[kind] ?? kind));
     const groups = [h('optgroup', { label: 'Learned' }, options(true)), h('optgroup', { label: 'Made up' }, options(false))];
     const select = h('select', { id: `${id}-kind`, 'aria-label': `Kind of ${name}`, onchange: () => edit(name, setKind(name, select.value)) }, groups);
-    const doubt = isUnsure(column) && h('span', { class: 'unsure' }, 'Not sure');
+    const unsure = isUnsure(column);
+    const sure = unsure ? h('span', { class: 'unsure' }, 'Not sure') : `${percent(confidence)} sure. `;
+    const why = (unsure || sayWhy) && h('span', { class: 'evidence' }, sure, sentence(evidence));
+    const done = LEARNED.has(sdtype) || role !== 'feature' ? ROLES[role] : ROLES.personal;
     const proposal = (told, at) => {
       const { token, rows, reason, accepted } = told;
       const box = h('input', { type: 'checkbox', id: `${id}-missing-${at}`, checked: accepted, onchange: () => edit(name, countAsMissing(column, told, box.checked)) });
@@ -92,9 +102,9 @@ export function showColumns(host, inspection, check) {
       'tr',
       { role: 'row', class: included ? null : 'left-out' },
       h('td', { role: 'cell', class: 'use' }, use),
-      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note), evidence && h('span', { class: 'evidence' }, doubt, sentence(evidence)), included && proposals.map(proposal), refusal),
+      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note), why, included && proposals.map(proposal), refusal),
       cell('Kind', choices.length > 1 ? select : h('span', {}, KINDS[sdtype] ?? sdtype)),
-      cell('Role', included ? (ROLES[role] ?? role) : 'Left out'),
+      cell('Role', included ? (done ?? role) : 'Left out'),
       h('td', { role: 'cell', class: 'figure', 'data-label': 'Missing' }, percent(missing)),
       h('td', { role: 'cell', class: 'figure', 'data-label': 'Distinct' }, count(distinct)),
       h('td', { role: 'cell', class: 'values' }, distribution(column.distribution)),

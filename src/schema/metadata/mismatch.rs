@@ -58,12 +58,16 @@ pub fn verdict(problems: Vec<Error>) -> Result<()> {
     }
 }
 
-/// The name that may be meant: the same but for case and marks, or few letters off.
+/// The name that may be meant: the same but for case and marks, few letters off, or the same and more.
 pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let bare =
         |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<Vec<char>>();
     let own = bare(name);
-    let near = names.map(|other| (distance(&own, &bare(other)), other)).min_by_key(|(distance, _)| *distance);
+    let apart = |other: &[char]| match own.len().min(other.len()) {
+        3.. if own.starts_with(other) || other.starts_with(&own) => 1,
+        _ => distance(&own, other),
+    };
+    let near = names.map(|other| (apart(&bare(other)), other)).min_by_key(|(distance, _)| *distance);
     near.filter(|(distance, _)| distance * 3 <= own.len()).map(|(_, other)| other)
 }
 

@@ -3,7 +3,9 @@
 //! Compared in lower case, with everything but letters and digits as one space: `N.A.`, `n/a` and `(N A)` are one
 //! word. Does not hold words that are as often a value: "none", "no", "other", "empty", "無".
 
-const WORDS: [&str; 26] = [
+use std::sync::LazyLock;
+
+const LINES: [&str; 26] = [
     "unknown|unk|not known|unkown|undetermined|undefined|undisclosed|unspecified|unreported|unavailable|missing",
     "missing value|not available|not applicable|not stated|not specified|not reported|not recorded|not given",
     "not provided|not asked|not answered|not determined|not tested|not done|not measured|not ascertained",
@@ -32,15 +34,28 @@ const WORDS: [&str; 26] = [
     "unbestimmt|nicht erhoben|nicht zutreffend|entfällt|non applicable|non déterminé|indéterminé|indeterminado",
 ];
 
+/// The words in order, since each cell of a column is looked up.
+static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut words: Vec<&str> = LINES.iter().flat_map(|line| line.split('|')).collect();
+    words.sort_unstable();
+    words
+});
+/// Bytes of the longest word, and more.
+const LONGEST: usize = 48;
+
 /// Is it a known word for "no value", or no word at all: points, stars, dashes?
 pub fn is_gap_word(cell: &str) -> bool {
     let cell = cell.trim();
+    let has_digit = || cell.bytes().any(|byte| byte.is_ascii_digit());
+    if cell.len() > LONGEST || has_digit() && !cell.contains(char::is_alphabetic) {
+        return false;
+    }
     let plain = plain(cell);
     if plain.is_empty() {
         let marks = |c: char| c.is_ascii_punctuation() || "–—…·".contains(c);
         return !cell.is_empty() && cell.chars().all(marks) && !["+", "*", "%", "$", "#"].contains(&cell);
     }
-    plain.len() <= 48 && WORDS.iter().any(|line| line.split('|').any(|word| word == plain))
+    WORDS.binary_search(&plain.as_str()).is_ok()
 }
 
 /// Letters and digits in lower case, one space between words.
