@@ -122,7 +122,7 @@ test('damage anywhere ends in an answer, and the engine lives on', async (t) => 
     const engine = await createEngine({ worker: () => (workers++, new Worker(URL.createObjectURL(new Blob([workerSource])))) });
     const whole = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const answers = { codes: {}, traps: 0 };
-    for (let at = 4; at < whole.length; at += 3) {
+    for (let at = 8; at < whole.length; at += 8) {
       const bytes = whole.slice();
       bytes[at] ^= 0xff;
       const [code, message] = await engine.inspect(bytes).then(() => ['read', ''], (error) => [error.code, error.message]);
@@ -134,7 +134,7 @@ test('damage anywhere ends in an answer, and the engine lives on', async (t) => 
   t.diagnostic(JSON.stringify(answers));
   assert.equal(answers.codes['worker-died'], undefined);
   assert.ok(answers.codes.damaged > 10);
-  assert.ok(answers.traps > 0, 'some damage makes a library panic');
+  assert.ok(answers.traps > 0, 'some of it makes a library panic, or this says too little: try other places');
   assert.deepEqual([answers.workers, answers.rows], [1, 40]);
 });
 
@@ -147,7 +147,7 @@ test('the package loads its second file when such a table comes in, and says whe
     const { createEngine } = await import('/standin/index.js');
     const engine = await createEngine();
     await engine.inspect('a,b\n1,2\n3,4\n');
-    const before = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+    const before = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((path) => path !== '/favicon.ico');
     const model = await engine.fit(bytes(parquet), { seed: '7' });
     const sample = await model.sample({ numRows: 70 });
     const again = new Uint8Array(await (await (await engine.load(model.save())).sample({ numRows: 70 })).arrayBuffer());
