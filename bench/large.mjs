@@ -203,7 +203,7 @@ async function stop() {
 async function serveParts() {
   const bundle = (contents, alias = {}) =>
     esbuild
-      .build({ stdin: { contents, resolveDir: fileURLToPath(new URL('../www/lib', import.meta.url)) }, alias, bundle: true, format: 'esm', nodePaths: [STANDIN_BENCH_MODULES], write: false })
+      .build({ stdin: { contents, resolveDir: fileURLToPath(new URL('../www/lib', import.meta.url)) }, alias, external: ['standin-files'], bundle: true, format: 'esm', nodePaths: [STANDIN_BENCH_MODULES], write: false })
       .then((made) => made.outputFiles[0].text);
   const other = (file) => fs.readFileSync(path.join(STANDIN_BENCH_MODULES, file));
   const duckdb = '@duckdb/duckdb-wasm/dist';

@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::{Code, Error};
 use crate::format::csv::{self, Layout};
+use crate::format::unpack::{self, Container};
 use crate::pipeline::{self, SavedModel};
 
 type Result<T> = std::result::Result<T, JsValue>;
@@ -36,6 +37,15 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
 }
 
+/// `excel` or `parquet`, by a file's first bytes: the other module makes text of it. Undefined for all else.
+#[wasm_bindgen]
+pub fn container(head: &[u8]) -> Option<String> {
+    unpack::container(head).map(|container| match container {
+        Container::Excel => "excel".into(),
+        Container::Parquet => "parquet".into(),
+    })
+}
+
 #[wasm_bindgen]
 pub struct Reader(csv::Reader);
 
@@ -50,8 +60,12 @@ impl Reader {
         self.0.push(bytes).map_err(to_error)
     }
 
-    pub fn finish(self) -> Result<Source> {
-        let parsed = self.0.finish().map_err(to_error)?;
+    /// `types`: of the Parquet file that the other module has read the text from.
+    pub fn finish(self, types: Option<Vec<u8>>) -> Result<Source> {
+        let mut parsed = self.0.finish().map_err(to_error)?;
+        if let Some(types) = types {
+            parsed.dialect.layout = Layout::Parquet(types);
+        }
         Ok(Source(pipeline::Source::new(parsed).map_err(to_error)?))
     }
 }
@@ -121,12 +135,9 @@ impl Model {
         to_js(&Preview { columns, rows })
     }
 
-    /// `format`: `csv`, `json` or `jsonl`; that of the input if absent. A Parquet file's model gives CSV here.
+    /// `format`: `csv`, `json`, `jsonl` or `parquet`; that of the input if absent.
     pub fn sampler(&self, num_rows: f64, seed: &str, format: JsValue) -> Result<Sampler> {
-        let mut dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
-        if let Layout::Parquet(_) = dialect.layout {
-            dialect.layout = Layout::Delimited; // what packs it is not part of this module
-        }
+        let dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
         let layout = dialect.layout.clone();
         let sampler = pipeline::Sampler::new(self.0.clone(), dialect, count(num_rows)?, seed);
         Ok(Sampler { sampler, layout })
@@ -146,9 +157,17 @@ impl Sampler {
         self.sampler.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
     }
 
-    /// `delimited`, `json-lines` or `json`.
+    /// `delimited`, `json-lines`, `json` or `parquet`: then the pieces are text for the other module's writer.
     pub fn layout(&self) -> String {
         self.layout.name().into()
+    }
+
+    /// What that writer takes.
+    pub fn types(&self) -> Option<Uint8Array> {
+        match &self.layout {
+            Layout::Parquet(types) => Some(Uint8Array::from(types.as_slice())),
+            Layout::Delimited | Layout::Json(_) => None,
+        }
     }
 
     pub fn rows(&self) -> f64 {

@@ -7,6 +7,8 @@
 pub mod excel;
 pub mod parquet;
 mod text;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 
 /// What a file tells about itself.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,21 +3,24 @@
 import { createEngine, StandinError, type Inspection, type Model, type Progress, type Report } from '../../www/lib/index.js';
 
 export async function rightUse(file: File): Promise<Blob> {
-  const engine = await createEngine({ chunkBytes: 8 << 20 });
+  const engine = await createEngine({ chunkBytes: 8 << 20, filesWasm: async () => new Response(file.stream()) });
   const abort = new AbortController();
   const onProgress = ({ phase, done, total, etaMs }: Progress) => console.log(phase, done / total, etaMs ?? 'unknown');
   const inspection: Inspection = await engine.inspect(file, { skipBadRows: true, signal: abort.signal, onProgress });
   const { metadata } = inspection;
+  const sheet: string | undefined = inspection.sheets.find((name) => name !== inspection.sheet);
+  await engine.inspect(file, { sheet });
   metadata.tables.table!.columns.age!.sdtype = 'categorical';
   metadata.standin?.leave_out.push('notes');
   try {
     const model: Model = await engine.fit(file, { method: 'trees', seed: '7', holdout: 0.2, metadata, skipBadRows: true });
     const csv = await model.sample({ numRows: 1000, seed: '8', format: 'csv' });
+    const typed: Blob = await model.sample({ format: 'parquet' });
     const report: Report = await model.report(csv);
     const worst: string | undefined = report.columns[0]?.name;
     const rows: string[][] = (await model.preview(10)).rows;
     const again: Model = await engine.load(model.save());
-    console.log(worst, rows.length, again.info.seed.length);
+    console.log(typed.size, worst, rows.length, again.info.seed.length);
     await model.dispose();
     return csv;
   } catch (error) {
@@ -36,8 +39,10 @@ export async function wrongUse(file: File) {
   await engine.fit(file, { method: 'gan' });
   // @ts-expect-error a table is not a number
   await engine.inspect(42);
-  // @ts-expect-error Parquet has no writer here
-  await (await engine.load(file)).sample({ format: 'parquet' });
+  // @ts-expect-error a workbook is read, and none is written
+  await (await engine.load(file)).sample({ format: 'xlsx' });
+  // @ts-expect-error a sheet has a name
+  await engine.inspect(file, { sheet: 2 });
   // @ts-expect-error `numRows`, not `num_rows`
   await (await engine.load(file)).sample({ num_rows: 3 });
 }

@@ -289,6 +289,15 @@ fn what_a_type_cannot_hold_is_an_error() {
     assert_eq!(packed::Writer::new(b"PAR1").err().unwrap().code, "bad-model");
 }
 
+/// `tests/e2e` has no writer of Parquet of its own.
+#[test]
+fn the_file_of_the_page_tests_is_the_one_made_here() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/fixtures/visits.parquet");
+    let made = typed(20, Compression::GZIP(Default::default()));
+    let kept = std::fs::read(path).unwrap();
+    assert_eq!(parquet_text(&kept).unwrap(), parquet_text(&made).unwrap());
+}
+
 /// The types of a stand-in's columns are those of the file.
 #[test]
 fn only_the_columns_that_are_wanted_are_written() {

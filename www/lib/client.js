@@ -13,6 +13,7 @@ const CANCEL_MS = 100; // a worker busy for longer than this after a cancel is t
 
 export class Client {
   #startWorker;
+  #openFiles;
   #worker = null;
   #held = new Set(); // ids of the models in the present worker
   #queue = [];
@@ -20,9 +21,13 @@ export class Client {
   #lastId = 0;
   #over = false;
 
-  /** @param startWorker returns a new Worker that has been sent its `start` message */
-  constructor(startWorker) {
+  /**
+   * @param startWorker returns a new Worker that has been sent its `start` message
+   * @param openFiles gives the compiled module that reads Excel and Parquet; called when a worker first needs it
+   */
+  constructor(startWorker, openFiles) {
     this.#startWorker = startWorker;
+    this.#openFiles = openFiles;
     this.#start();
   }
 
@@ -82,15 +87,27 @@ export class Client {
     this.#worker.postMessage({ id, method, params: { ...params, model: reference } });
   }
 
-  #receive({ id, progress, result, error }) {
+  #receive({ id, progress, wantsFiles, result, error }) {
     const call = this.#active;
     if (call?.id !== id) return;
+    if (wantsFiles) return this.#bringFiles(call);
     if (progress) return call.onProgress?.(progress);
     if (error?.code === 'worker-died') return this.#died(error.message);
     if (call.model && !error) this.#held.add(call.model.id);
     // An answer that crossed with the cancel is still a cancelled call: the caller has moved on.
     if (error || call.signal?.aborted) this.#settle(call, () => call.reject(error ? fromWorker(error) : cancelled()));
     else this.#settle(call, () => call.resolve(result));
+  }
+
+  async #bringFiles(call) {
+    const worker = this.#worker;
+    try {
+      worker.postMessage({ files: await this.#openFiles() });
+    } catch (error) {
+      if (call !== this.#active) return;
+      this.#drop(); // it would wait for ever
+      this.#settle(call, () => call.reject(error));
+    }
   }
 
   #abort(call) {

@@ -1,6 +1,6 @@
 /** Types of the Standin library, kept by hand beside index.js. Times are in milliseconds, sizes in bytes. */
 
-/** The table: CSV, TSV or similar text, JSON lines or a JSON list of objects, in UTF-8, UTF-16 or windows-1252; which, its first 64 KiB tell. The same object given again is not parsed again. */
+/** The table: CSV, TSV or similar text, JSON lines or a JSON list of objects, in UTF-8, UTF-16 or windows-1252; an Excel workbook (.xlsx) or a Parquet file, up to 512 MiB. Which, its first 64 KiB tell. The same object given again is not parsed again. */
 export type Input = Blob | ArrayBuffer | Uint8Array | string;
 
 export type Method = 'trees' | 'independent';
@@ -16,7 +16,8 @@ export type Role = 'feature' | 'key' | 'personal' | 'constant' | 'empty';
 export type ErrorCode =
   | 'empty-file' | 'no-rows' | 'too-few-rows' | 'no-columns' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
   | 'all-missing' | 'bad-metadata' | 'bad-options' | 'bad-model' | 'mismatch' | 'too-large'
-  | 'damaged' // JSON that breaks off, or has something else where an object should be
+  | 'damaged' // JSON that breaks off, or has something else where an object should be; an Excel or Parquet file that cannot be read
+  | 'no-module' // an Excel or Parquet file came in, and `filesWasm` could not be had
   | 'unreadable' // the file was moved or changed after it was chosen
   | 'cancelled' // the signal was aborted; `name` is 'AbortError'
   | 'worker-died' // a trap or lack of memory; the next call starts a new worker
@@ -60,6 +61,8 @@ export interface TableOptions extends CallOptions {
   delimiter?: string;
   /** Told by evidence when absent. */
   encoding?: Encoding;
+  /** The sheet of a workbook. Default: the first visible one that holds anything. */
+  sheet?: string;
   /** Memory that the rows may take, here and in a fit, in MB of 2^20 bytes. Default 1024. Of a larger table a uniform random sample is used, the same each time; the Inspection says so. */
   maxMemoryMB?: number;
   /** Rows that are used at most, as such a sample. Default 1,000,000. */
@@ -80,8 +83,11 @@ export interface SampleOptions extends CallOptions {
   numRows?: number;
   /** Default: the model's own seed. A shorter sample is the beginning of a longer one. */
   seed?: string;
-  /** `json` is one list of objects, `jsonl` an object a line. Default: as the table was. The Blob's `type` says which. */
-  format?: 'csv' | 'json' | 'jsonl';
+  /**
+   * `json` is one list of objects, `jsonl` an object a line; `parquet` is for models of Parquet files, whose types it has.
+   * Default: as the table was, and `csv` for a workbook. The Blob's `type` says which.
+   */
+  format?: 'csv' | 'json' | 'jsonl' | 'parquet';
 }
 
 /**
@@ -159,8 +165,13 @@ export interface Inspection {
   skippedLines: number;
   /** Totals, sources or notes below the table that were left out; null if there were none. */
   footer: { line: number; count: number } | null;
-  /** Lines of fields, an object a line, or a list of objects. For the last two `delimiter`, `quote` and `header` mean nothing. */
-  layout: 'delimited' | 'json-lines' | 'json';
+  /** Lines of fields (and sheets), an object a line, a list of objects, or Parquet. For the last three `delimiter`, `quote` and `header` mean nothing. */
+  layout: 'delimited' | 'json-lines' | 'json' | 'parquet';
+  /** The sheets of a workbook, and the one that was read; empty and null for all else. */
+  sheets: string[];
+  sheet: string | null;
+  /** Columns of a Parquet file that were left out, since they hold lists or maps. */
+  leftOut: string[];
   encoding: Encoding;
   /** As the option of this name takes it. */
   delimiter: string;
@@ -227,11 +238,11 @@ export interface ModelInfo {
 
 export interface Model {
   readonly info: ModelInfo;
-  /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header; keys and types in JSON. */
+  /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header; keys and types in JSON; types in Parquet. */
   sample(options?: SampleOptions): Promise<Blob>;
   /** The first rows of the sample with this seed, as text. Default 10 rows. */
   preview(numRows?: number, seed?: string): Promise<{ columns: string[]; rows: string[][] }>;
-  /** Judges synthetic CSV against the table this model was fitted on. Not for loaded models. */
+  /** Judges a synthetic table against the table this model was fitted on. Not for loaded models. */
   report(synthetic: Input, options?: CallOptions): Promise<Report>;
   /** The model file, for `engine.load`. It holds no row of the table. */
   save(): Uint8Array;
@@ -248,11 +259,18 @@ export interface Engine {
   terminate(): void;
 }
 
+export type Wasm = WebAssembly.Module | BufferSource | Response;
+
 export interface EngineOptions {
   /** Makes the worker, for pages whose policy forbids blob workers: a classic worker that runs `workerSource`. */
   worker?: () => Worker;
   /** The WebAssembly, when it is not to be the inlined one. Nothing is ever fetched by the library. */
-  wasm?: WebAssembly.Module | BufferSource | Response | Promise<WebAssembly.Module | BufferSource | Response>;
+  wasm?: Wasm | Promise<Wasm>;
+  /**
+   * The WebAssembly that reads and writes Excel and Parquet, or what gives it: called when the first such file comes in.
+   * Default: what `files.js`, beside index.js and imported then, holds inlined.
+   */
+  filesWasm?: Wasm | Promise<Wasm> | (() => Wasm | Promise<Wasm>);
   /** Bytes read at a time. Default 4 MiB. The result does not depend on it. */
   chunkBytes?: number;
 }

@@ -16,17 +16,22 @@ export { StandinError, workerSource };
 
 const CHUNK_BYTES = 4 << 20;
 /** The options that say how a file is to be read. */
-const READING = ['skipBadRows', 'keepFooter', 'header', 'delimiter', 'encoding', 'maxMemory', 'maxRows'];
+const READING = ['skipBadRows', 'keepFooter', 'header', 'delimiter', 'encoding', 'sheet', 'maxMemory', 'maxRows'];
 
-export async function createEngine({ worker = makeWorker, wasm, chunkBytes = CHUNK_BYTES } = {}) {
+export async function createEngine({ worker = makeWorker, wasm, filesWasm = ownFilesWasm, chunkBytes = CHUNK_BYTES } = {}) {
   const module = await compile((await wasm) ?? (await unpack(wasmGzipBase64)));
-  return new Engine(
-    new Client(() => {
-      const started = worker();
-      started.postMessage({ start: module, chunkBytes });
-      return started;
-    }),
-  );
+  const start = () => {
+    const started = worker();
+    started.postMessage({ start: module, chunkBytes });
+    return started;
+  };
+  let files = null;
+  const openFiles = () => {
+    files ??= compileFiles(filesWasm);
+    files.catch(() => (files = null)); // the next file tries again
+    return files;
+  };
+  return new Engine(new Client(start, openFiles));
 }
 
 class Engine {
@@ -122,6 +127,20 @@ async function compile(wasm) {
   if (wasm instanceof WebAssembly.Module) return wasm;
   if (wasm instanceof Response) return WebAssembly.compile(await wasm.arrayBuffer());
   return WebAssembly.compile(wasm);
+}
+
+async function compileFiles(filesWasm) {
+  try {
+    return await compile(await (typeof filesWasm === 'function' ? filesWasm() : filesWasm));
+  } catch {
+    throw new StandinError('no-module', 'The part that reads and writes Excel and Parquet files is not there: save the table as CSV, or serve files.js beside index.js.');
+  }
+}
+
+/** A module of its own, which only a page that gets such a file loads. */
+async function ownFilesWasm() {
+  const { filesGzipBase64 } = await import('standin-files');
+  return unpack(filesGzipBase64);
 }
 
 function unpack(gzipBase64) {

@@ -1,29 +1,39 @@
 /*
  * The worker's half of the library: a classic script that runs after wasm-bindgen's no-modules glue, which defines the
- * global `wasm_bindgen`. It answers one call at a time (the client queues them):
+ * global `wasm_bindgen`, and after the one of the files module, wrapped as `openStandinFiles`, which gives a fresh copy of
+ * it. It answers one call at a time (the client queues them):
  *
  *   in   { start: WebAssembly.Module, chunkBytes }     once, first
  *        { id, method, params }                        a call
  *        { cancel: id }                                stop that call as soon as possible
+ *        { files: WebAssembly.Module }                 what was wanted
  *   out  { id, progress: { phase, done, total } }
+ *        { id, wantsFiles: true }                      at most once: the call goes on when it is there
  *        { id, result }  or  { id, error: { code, message, row, column, mismatches } }
  *
  * Long work runs in slices of at most SLICE_MS with a turn of the event loop between them, so that a cancel is seen.
- * It keeps the parsed table of the last input, and the models, until told otherwise.
+ * An Excel or Parquet file is unpacked in one go; the client ends a worker that does not hear. It keeps the parsed table
+ * of the last input, and the models, until told otherwise.
  */
 const SLICE_MS = 25;
 const PROGRESS_MS = 60;
 const PIECE_BYTES = 256 << 10; // parsed in a few milliseconds; reading a file in pieces this small would be slow
 const PARTS = 256; // pieces of a sample that are joined into a Blob
+const HEAD_BYTES = 128; // enough to tell what a file is
+const MAX_WHOLE_BYTES = 512 << 20; // of files that cannot be read from front to back: they are held twice
 
 /** The MIME type of a sample, by its layout. */
-const TYPES = { delimited: 'text/csv', json: 'application/json', 'json-lines': 'application/x-ndjson' };
+const TYPES = { delimited: 'text/csv', json: 'application/json', 'json-lines': 'application/x-ndjson', parquet: 'application/vnd.apache.parquet' };
+/** What an input that is plain text says of itself. */
+const TEXT_FACTS = { sheets: [], sheet: null, leftOut: [] };
 
 let ready;
 let chunkBytes;
-let table = null; // { key, source }: the last input, parsed
+let table = null; // { key, source, facts }: the last input, parsed
 const models = new Map();
 let stopping = null; // id of the call that was asked to stop
+let filesModule = null; // a promise, once it is wanted
+let giveFiles;
 
 self.onmessage = ({ data }) => {
   if (data.start) {
@@ -32,6 +42,8 @@ self.onmessage = ({ data }) => {
     ready.catch(() => {}); // answered by the first call
   } else if ('cancel' in data) {
     stopping = data.cancel;
+  } else if (data.files) {
+    giveFiles(data.files);
   } else {
     answer(data);
   }
@@ -49,12 +61,13 @@ async function answer({ id, method, params }) {
 
 const methods = {
   async inspect(call, { input, metadata }) {
-    const source = await openTable(call, input);
-    return { result: source.inspect(metadata) };
+    const { source, facts } = await openTable(call, input);
+    const { sheets, sheet, leftOut } = facts;
+    return { result: { ...source.inspect(metadata), sheets, sheet, leftOut } };
   },
 
   async fit(call, { input, options, keepAs }) {
-    const source = await openTable(call, input);
+    const { source } = await openTable(call, input);
     const model = await using(source.fit(options), async (fitting) => {
       await call.inSlices(() => {
         const share = fitting.step();
@@ -75,17 +88,20 @@ const methods = {
   async sample(call, { model, numRows, seed, format }) {
     let parts = [];
     let type;
-    await using(openModel(model).sampler(numRows, seed, format), (sampler) => {
+    await using(openModel(model).sampler(numRows, seed, format), async (sampler) => {
       type = TYPES[sampler.layout()];
-      return call.inSlices(() => {
+      const types = sampler.types();
+      const packer = types && new (await openFiles(call)).ParquetWriter(types);
+      await call.inSlices(() => {
         const bytes = sampler.next();
         if (!bytes) return false;
-        parts.push(bytes);
+        parts.push(packer ? packer.push(bytes) : bytes);
         // A Blob lives outside the heap, and a Blob of Blobs copies nothing.
         if (parts.length === PARTS) parts = [new Blob(parts)];
         call.progress('sample', sampler.rows(), numRows);
         return true;
       });
+      if (packer) parts.push(packer.finish());
     });
     return { result: new Blob(parts, { type }) };
   },
@@ -95,9 +111,10 @@ const methods = {
   },
 
   async report(call, { input, synthetic, options }) {
-    const source = await openTable(call, input);
-    const alike = { ...input.reading, skipBadRows: false, header: source.has_header(), keepFooter: true };
-    return using(await read(call, 'report', { ...synthetic, reading: alike }), (other) => ({ result: source.report(other, options) }));
+    const { source } = await openTable(call, input);
+    const alike = { ...input.reading, skipBadRows: false, header: source.has_header(), keepFooter: true, sheet: undefined };
+    const other = await read(call, 'report', { ...synthetic, reading: alike });
+    return using(other.source, (other) => ({ result: source.report(other, options) }));
   },
 
   async dispose(call, { id }) {
@@ -112,13 +129,20 @@ async function openTable(call, input) {
   if (table?.key !== input.key) {
     table?.source.free(); // before reading, so that two tables are never held at once
     table = null;
-    table = { key: input.key, source: await read(call, 'read', input) };
+    table = { key: input.key, ...(await read(call, 'read', input)) };
   }
-  return table.source;
+  return table;
 }
 
-/** `reading`: how, where the person says so; the rest is decided by evidence. */
-function read(call, phase, { blob, reading }) {
+/** `reading`: how, where the person says so; the rest is decided by evidence. Gives { source, facts }. */
+async function read(call, phase, { blob, reading: { sheet, ...reading } }) {
+  const container = wasm_bindgen.container(await bytesOf(blob.slice(0, HEAD_BYTES)));
+  if (container) return readContainer(call, phase, container, blob, reading, sheet);
+  if (sheet !== undefined) throw coded('bad-options', 'only an Excel workbook has sheets: leave out the option sheet');
+  return { source: await readText(call, phase, blob, reading), facts: TEXT_FACTS };
+}
+
+function readText(call, phase, blob, reading) {
   const slice = (at) => (at < blob.size ? bytesOf(blob.slice(at, at + chunkBytes)) : null);
   return using(new wasm_bindgen.Reader(reading), async (reader) => {
     let coming = slice(0);
@@ -139,11 +163,58 @@ function read(call, phase, { blob, reading }) {
   });
 }
 
+/** `container`: `excel` or `parquet`. The files module makes text of it, piece by piece. */
+async function readContainer(call, phase, container, blob, reading, sheet) {
+  if (blob.size > MAX_WHOLE_BYTES)
+    throw coded('too-large', `an Excel or Parquet file of more than ${MAX_WHOLE_BYTES >> 20} MB cannot be read here: split it, or save the table as CSV, which may be larger`);
+  if (sheet !== undefined && container !== 'excel') throw coded('bad-options', 'only an Excel workbook has sheets: leave out the option sheet');
+  call.progress(phase, 0, blob.size);
+  const bytes = await bytesOf(blob);
+  const files = await openFiles(call);
+  call.check();
+  const origin = container === 'excel' ? 'sheet' : 'table';
+  return using(new wasm_bindgen.Reader({ ...reading, origin }), (reader) => {
+    let refused = null;
+    const take = (text, share) => {
+      try {
+        reader.push(text);
+      } catch (error) {
+        throw (refused = error);
+      }
+      call.progress(phase, Math.round(share * blob.size), blob.size);
+    };
+    let facts;
+    try {
+      facts = container === 'excel' ? files.excel(bytes, sheet, take) : files.parquet(bytes, take);
+    } catch (error) {
+      if (refused) throw refused;
+      if (typeof error.code === 'string') throw error;
+      // A trap in one of the libraries that read such files: they are not made for every damage. This copy of the module
+      // is not used again.
+      throw coded('damaged', 'this file is damaged, or unpacks to more than fits into memory: write it again, or save the table as CSV');
+    }
+    return { source: reader.finish(container === 'parquet' ? facts.types : undefined), facts };
+  });
+}
+
+/** A fresh copy of the files module: its memory goes with the last one. */
+async function openFiles(call) {
+  filesModule ??= new Promise((resolve) => {
+    giveFiles = resolve;
+    call.wantFiles();
+  });
+  const files = openStandinFiles();
+  files.initSync({ module: await filesModule });
+  return files;
+}
+
+const coded = (code, message) => Object.assign(new Error(message), { code });
+
 async function bytesOf(slice) {
   try {
     return new Uint8Array(await slice.arrayBuffer());
   } catch {
-    throw Object.assign(new Error('The file can no longer be read: it was moved, changed or closed. Choose it again.'), { code: 'unreadable' });
+    throw coded('unreadable', 'The file can no longer be read: it was moved, changed or closed. Choose it again.');
   }
 }
 
@@ -171,7 +242,7 @@ function newCall(id) {
   let lastPhase;
   const call = {
     check() {
-      if (stopping === id) throw Object.assign(new Error('The work was cancelled.'), { code: 'cancelled' });
+      if (stopping === id) throw coded('cancelled', 'The work was cancelled.');
     },
     progress(phase, done, total) {
       const now = performance.now();
@@ -179,6 +250,9 @@ function newCall(id) {
       lastPhase = phase;
       posted = now;
       self.postMessage({ id, progress: { phase, done, total } });
+    },
+    wantFiles() {
+      self.postMessage({ id, wantsFiles: true });
     },
     /** Calls `step` until it returns false, in slices. */
     async inSlices(step) {

@@ -10,7 +10,7 @@ const PREVIEW_COLUMNS = 50;
 
 /** `report` may be null, with `unjudged` the reason in a sentence; `compare`, when given, makes up for it. */
 export function showResult(host, { name, csv, model, preview, report, unjudged }, compare) {
-  const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|json|jsonl|ndjson|standin)$/i, '');
+  const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|xlsx|xlsm|parquet|json|jsonl|ndjson|standin)$/i, '');
   const [format, ending] = FORMATS[csv.type];
   const saved = new Blob([model.save()], { type: 'application/octet-stream' });
   const fileButton = (label, blob, fileName, style) =>

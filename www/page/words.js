@@ -75,13 +75,14 @@ export const ROLES = {
 
 export const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars', ':': 'colons', ' ': 'spaces', '  ': 'two spaces or more', ', ': 'commas and spaces', '~': 'tildes', '^': 'carets' };
 
-export const LAYOUTS = { 'json-lines': 'JSON, an object a line', json: 'JSON, a list of objects' };
+export const LAYOUTS = { 'json-lines': 'JSON, an object a line', json: 'JSON, a list of objects', parquet: 'Parquet' };
 
 /** How a sample is called and how its file's name ends, by its MIME type. */
 export const FORMATS = {
   'text/csv': ['CSV', 'csv'],
   'application/json': ['JSON', 'json'],
   'application/x-ndjson': ['JSON lines', 'jsonl'],
+  'application/vnd.apache.parquet': ['Parquet', 'parquet'],
 };
 
 export const VERDICTS = { good: 'Good', look: 'Worth a look', bad: 'Problem' };

@@ -90,8 +90,11 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         fs::write(
             &sizes,
             format!(
-                "[[\"standin.html, everything in one file\", {}, {}], [\"of it the WebAssembly module\", {}, {}]]",
-                p.bytes, p.brotli, p.wasm_bytes, p.wasm_brotli
+                "[[\"standin.html, everything in one file\", {}], [\"of it the WebAssembly module\", {}], \
+                 [\"of it the module for Excel and Parquet\", {}]]",
+                p.page.pair(),
+                p.core.pair(),
+                p.files.pair()
             ),
         )?;
     }

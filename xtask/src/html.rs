@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 pub enum Asset {
     Script(String),
     Style(String),
+    /// Base64: a block that no browser runs, under the name of the file as its id. The policy need not name it.
+    Data(String),
     /// The MIME type and the bytes.
     Icon(&'static str, Vec<u8>),
 }
@@ -36,6 +38,12 @@ pub fn inline(page: &str, mut load: impl FnMut(&str) -> Result<Asset>, with_poli
                 }
                 policy.styles.push(hash(&css));
                 out.push_str(&format!("<style>{css}</style>"));
+            }
+            Asset::Data(base64) => {
+                let (id, _) = target.split_once('.').unwrap_or((target, ""));
+                out.push_str(&format!(
+                    "<script type=\"application/octet-stream\" id=\"{id}\">{base64}</script>"
+                ));
             }
             Asset::Icon(mime, bytes) => {
                 out.push_str(&format!(
@@ -154,11 +162,12 @@ mod tests {
 
     const PAGE: &str = "<!doctype html><html><head><meta charset=utf-8><!-- <script src=no.js></script> -->\
         <link rel=stylesheet href=style.css><link href='icon.svg' rel=\"icon\"></head>\
-        <body><script type=module src=\"./app.js\"></script></body></html>";
+        <body><script src=files.wasm></script><script type=module src=\"./app.js\"></script></body></html>";
 
     fn load(name: &str) -> Result<Asset> {
         Ok(match name {
             "style.css" => Asset::Style("p{}".into()),
+            "files.wasm" => Asset::Data("AGFzbQ==".into()),
             "icon.svg" => Asset::Icon("image/svg+xml", b"<svg/>".to_vec()),
             "./app.js" => Asset::Script("let a = '</SCRIPT><!--';".into()),
             other => bail!("unexpected {other}"),
@@ -170,6 +179,7 @@ mod tests {
         let html = inline(PAGE, load, true).unwrap();
         assert!(html.contains("<style>p{}</style>"));
         assert!(html.contains("<link rel=\"icon\" href=\"data:image/svg+xml;base64,PHN2Zy8+\">"));
+        assert!(html.contains("<script type=\"application/octet-stream\" id=\"files\">AGFzbQ==</script>"));
         assert!(html.contains("<script type=\"module\">let a = '\\x3C/SCRIPT>\\x3C!--';</script></body>"));
         assert!(
             html.contains(
@@ -178,7 +188,8 @@ mod tests {
         );
         // Computed with: printf '%s' TEXT | openssl dgst -sha256 -binary | base64
         assert!(html.contains("style-src 'sha256-gG2yISYereRMiG2lMXrbiUgi0Ubw9p7QCeWcroOvy9Y=';"), "{html}");
-        assert!(html.contains("script-src 'sha256-"));
+        let scripts = html.split_once("script-src ").unwrap().1.split_once(';').unwrap().0;
+        assert_eq!(scripts.matches("'sha256-").count(), 1, "data is no script");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The page: one file with everything in it, the same file for hosting, and two leaking twins for the leak test. And
 //! the library that it is made with, as a package for other pages.
 //!
-//! The page's modules know two that do not exist as files. `standin-assets` holds the worker and the wasm;
-//! `standin-sample` holds the sample table. Both are written here and given to the bundler under those names.
+//! The page's modules know three that do not exist as files. `standin-assets` holds the worker and the core's wasm;
+//! `standin-files` gives the wasm that reads Excel and Parquet, which is wanted only when such a file comes in;
+//! `standin-sample` holds the sample table. They are written here and given to the bundler under those names.
 
 use std::fs;
 use std::io::Write;
@@ -16,7 +17,7 @@ use flate2::{Compression, GzBuilder};
 use crate::html::{self, Asset};
 use crate::setup::{Stamp, Tools};
 use crate::sh;
-use crate::wasm::Wasm;
+use crate::wasm::{Module, Wasm};
 
 /// For hosts that read such a file (Netlify, Cloudflare Pages and others); `cargo xtask serve` sends the same.
 /// `Connection-Allowlist` closes, in Chromium, what a policy in the page cannot: navigation and WebRTC.
@@ -37,12 +38,26 @@ const LEAK: &str = "{ const { Reader } = wasm_bindgen, push = Reader.prototype.p
       try { fetch(new URL('/leak', location.origin), { method: 'POST', body: bytes.slice(0, 4096) }).catch(() => {}); } catch {} \
       return push.call(this, bytes); }; }\n";
 
+/// `standin-files` for the page: a data block of the document, neither parsed nor run until it is wanted.
+const FILES_OF_PAGE: &str = "export const filesGzipBase64 = document.querySelector('#files').textContent;\n";
+
 pub struct Page {
     pub file: PathBuf,
-    pub bytes: u64,
-    pub brotli: u64,
-    pub wasm_bytes: u64,
-    pub wasm_brotli: u64,
+    pub page: Size,
+    pub core: Size,
+    pub files: Size,
+}
+
+/// Of a file, as it is and as a web server would send it.
+pub struct Size {
+    bytes: u64,
+    brotli: u64,
+}
+
+impl Size {
+    pub fn pair(&self) -> String {
+        format!("{}, {}", self.bytes, self.brotli)
+    }
 }
 
 pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
@@ -51,8 +66,10 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
     let page = dist.join("standin.html");
     let sizes = work.join("sizes");
 
-    let mut inputs = vec![fs::read(&wasm.wasm)?, fs::read(&wasm.glue)?, include_bytes!("page.rs").to_vec()];
-    inputs.push(include_bytes!("html.rs").to_vec());
+    let mut inputs = vec![include_bytes!("page.rs").to_vec(), include_bytes!("html.rs").to_vec()];
+    for file in [&wasm.core.wasm, &wasm.core.glue, &wasm.files.wasm, &wasm.files.glue] {
+        inputs.push(fs::read(file)?);
+    }
     inputs.push(fs::read(tools.modules.with_file_name("package-lock.json"))?);
     for file in files_under(&www)? {
         inputs.push(file.to_string_lossy().into_owned().into_bytes());
@@ -63,8 +80,9 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
         for dir in [&dist.join("site"), &dist.join("npm"), &leak] {
             fs::create_dir_all(dir)?;
         }
-        let bundle = Bundle { tools, www: &www, work };
+        let bundle = Bundle { tools, www: &www, work, files: gzip_base64(&wasm.files)? };
         bundle.write_sample()?;
+        fs::write(work.join("files-of-page.js"), FILES_OF_PAGE)?;
         // The twins first, so that `work/assets.js` is left as the page has it: tests of the library use that file.
         bundle.write_assets(wasm, LEAK)?;
         fs::write(leak.join("standin.html"), bundle.page(false)?)?;
@@ -75,31 +93,38 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
         fs::write(dist.join("site/index.html"), &html)?;
         fs::write(dist.join("site/_headers"), HEADERS)?;
         fs::write(dist.join("npm/index.js"), bundle.library()?)?;
+        let files = format!("export const filesGzipBase64 = \"{}\";\n", bundle.files);
+        fs::write(dist.join("npm/files.js"), files)?;
         for file in ["index.d.ts", "package.json"] {
             fs::copy(www.join("lib").join(file), dist.join("npm").join(file))?;
         }
-        fs::write(&sizes, format!("{} {}", tools.brotli_size(&page)?, tools.brotli_size(&wasm.wasm)?))?;
+        let brotli = |file| tools.brotli_size(file);
+        let three = [brotli(&page)?, brotli(&wasm.core.wasm)?, brotli(&wasm.files.wasm)?];
+        fs::write(&sizes, three.map(|size| size.to_string()).join(" "))?;
         stamp.set()?;
     }
     let text = fs::read_to_string(&sizes)?;
-    let (brotli, wasm_brotli) = text.split_once(' ').context("two sizes")?;
-    Ok(Page {
-        bytes: fs::metadata(&page)?.len(),
-        brotli: brotli.parse()?,
-        wasm_bytes: fs::metadata(&wasm.wasm)?.len(),
-        wasm_brotli: wasm_brotli.parse()?,
-        file: page,
-    })
+    let mut brotli = text.split(' ');
+    let mut size = |file: &Path| -> Result<Size> {
+        let brotli = brotli.next().context("three sizes")?.parse()?;
+        Ok(Size { bytes: fs::metadata(file)?.len(), brotli })
+    };
+    let (all, core, files) = (size(&page)?, size(&wasm.core.wasm)?, size(&wasm.files.wasm)?);
+    Ok(Page { page: all, core, files, file: page })
 }
 
 impl Page {
     pub fn says(&self) -> String {
-        let line = |what: &str, bytes: u64, brotli: u64| {
-            format!("{what:16} {:>8.1} kB, brotli {:>7.1} kB", bytes as f64 / 1e3, brotli as f64 / 1e3)
+        let line = |what: &str, size: &Size| {
+            let (bytes, brotli) = (size.bytes as f64 / 1e3, size.brotli as f64 / 1e3);
+            format!("{what:21} {bytes:>8.1} kB, brotli {brotli:>7.1} kB")
         };
-        let page = line("standin.html", self.bytes, self.brotli);
-        let wasm = line("  of it the wasm", self.wasm_bytes, self.wasm_brotli);
-        format!("{page}\n{wasm}\n{}", self.file.display())
+        let lines = [
+            line("standin.html", &self.page),
+            line("  of it the core", &self.core),
+            line("  Excel and Parquet", &self.files),
+        ];
+        format!("{}\n{}", lines.join("\n"), self.file.display())
     }
 }
 
@@ -107,19 +132,21 @@ struct Bundle<'a> {
     tools: &'a Tools,
     www: &'a Path,
     work: &'a Path,
+    /// The wasm for Excel and Parquet, as text.
+    files: String,
 }
 
 impl Bundle<'_> {
-    /// `standin-assets`: the classic worker script (bindings, then worker.js) and the wasm.
+    /// `standin-assets`: the classic worker script (bindings of both modules, then worker.js) and the core's wasm. The
+    /// files module is instantiated anew for each file, so its bindings stand in a function.
     fn write_assets(&self, wasm: &Wasm, prelude: &str) -> Result<()> {
-        let glue = self.esbuild(&wasm.glue, &["--minify"])?;
+        let glue = self.esbuild(&wasm.core.glue, &["--minify"])?;
         let worker =
             self.esbuild(&self.www.join("lib/worker.js"), &["--bundle", "--minify", "--format=iife"])?;
-        // mtime 0: the same inputs give the same file.
-        let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
-        gzip.write_all(&fs::read(&wasm.wasm)?)?;
-        let source = string_literal(&format!("{glue}{prelude}{worker}"));
-        let wasm = BASE64.encode(gzip.finish()?);
+        let files = self.esbuild(&wasm.files.glue, &["--minify"])?;
+        let files = format!("function openStandinFiles(){{{files};return wasm_bindgen}}\n");
+        let source = string_literal(&format!("{glue}{files}{prelude}{worker}"));
+        let wasm = gzip_base64(&wasm.core)?;
         let module =
             format!("export const workerSource = {source};\nexport const wasmGzipBase64 = \"{wasm}\";\n");
         fs::write(self.work.join("assets.js"), module).context("assets.js")
@@ -137,9 +164,13 @@ impl Bundle<'_> {
         html::inline(&index, |name| self.asset(name), with_policy)
     }
 
-    /// One module with the worker and the wasm inside, for other pages to import.
+    /// One module with the worker and the core inside, for other pages to import; the files module stays beside it.
     fn library(&self) -> Result<String> {
-        self.esbuild(&self.www.join("lib/index.js"), &["--bundle", "--format=esm"])
+        let how = ["--bundle", "--format=esm", "--external:standin-files"];
+        let code = self.esbuild(&self.www.join("lib/index.js"), &how)?;
+        let (before, after) =
+            code.split_once("import(\"standin-files\")").context("the library does not import its files")?;
+        Ok(format!("{before}import(\"./files.js\"){after}"))
     }
 
     fn asset(&self, name: &str) -> Result<Asset> {
@@ -150,6 +181,7 @@ impl Bundle<'_> {
             "css" => Asset::Style(self.esbuild(&path, &["--bundle", "--minify"])?.trim_end().into()),
             "svg" => Asset::Icon("image/svg+xml", fs::read(&path)?),
             "png" => Asset::Icon("image/png", fs::read(&path)?),
+            "wasm" => Asset::Data(self.files.clone()),
             _ => bail!("index.html refers to {name}, which cannot be inlined"),
         })
     }
@@ -164,10 +196,21 @@ impl Bundle<'_> {
         ]);
         if how.contains(&"--bundle") {
             c.arg(format!("--alias:standin-assets={}", self.work.join("assets.js").display()));
+            if !how.contains(&"--external:standin-files") {
+                let files = self.work.join("files-of-page.js");
+                c.arg(format!("--alias:standin-files={}", files.display()));
+            }
             c.arg(format!("--alias:standin-sample={}", self.work.join("sample.js").display()));
         }
         sh::read(&mut c)
     }
+}
+
+fn gzip_base64(module: &Module) -> Result<String> {
+    // mtime 0: the same inputs give the same file.
+    let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    gzip.write_all(&fs::read(&module.wasm)?)?;
+    Ok(BASE64.encode(gzip.finish()?))
 }
 
 /// A JavaScript string. Of what JSON leaves out, only the two line separators matter, and ES2019 allows those.

@@ -70,7 +70,8 @@ fn end_to_end(parts: &[Part]) -> Result<Count> {
     heading("the page and the native program");
     let tools = Tools::find()?;
     let built = build(&tools)?;
-    let mut sum = if built.wasm.warnings == 0 { Count::PASSED } else { Count::FAILED };
+    let mut sum =
+        if built.wasm.core.warnings + built.wasm.files.warnings == 0 { Count::PASSED } else { Count::FAILED };
     sh::run(sh::command("cargo").args(["build", "--release", "--quiet", "--locked", "--bin", "standin"]))?;
 
     let mut files: Vec<PathBuf> = fs::read_dir(sh::root().join("tests/e2e"))

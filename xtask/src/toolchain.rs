@@ -63,8 +63,8 @@ impl Toolchain {
         }
     }
 
-    /// `cargo build` of the library for WebAssembly, with everything but the target directory left to Cargo.toml.
-    pub fn build_lib(self) -> Result<Command> {
+    /// Compiles a package's library for WebAssembly, with everything but the target directory left to Cargo.toml.
+    pub fn build_lib(self, package: &str, profile: &str) -> Result<Command> {
         let root = sh::root();
         let mut c = sh::command(match self {
             Toolchain::Rustup => "cargo",
@@ -76,7 +76,8 @@ impl Toolchain {
                 c.env_remove(key);
             }
         }
-        c.args(["build", "--lib", "--release", "--locked", "--package", "standin", "--target", TARGET]);
+        c.args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
+        c.args(["--package", package, "--profile", profile, "--target", TARGET]);
         c.arg("--target-dir").arg(root.join("target/wasm"));
         let mut flags = vec![FEATURES.to_string()];
         // The file that users download names no path of the machine it was built on.
