@@ -1,7 +1,8 @@
 //! Parquet: a file's flat columns as text, and text as a Parquet file with the same types.
 //!
 //! Structs are flattened to `a.b`; lists and maps are left out, and named. Timestamps and times have as many digits of a
-//! second as their column needs. Does not read encrypted files, nor codecs other than snappy, gzip, brotli, lz4 and zstd.
+//! second as their column needs. Does not read encrypted files, nor codecs other than snappy, gzip, lz4,
+//! zstd and, in the command, brotli.
 
 mod read;
 mod value;

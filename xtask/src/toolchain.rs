@@ -77,7 +77,7 @@ impl Toolchain {
             }
         }
         c.args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
-        c.args(["--package", package, "--profile", profile, "--target", TARGET]);
+        c.args(["--package", package, "--no-default-features", "--profile", profile, "--target", TARGET]);
         c.arg("--target-dir").arg(root.join("target/wasm"));
         let mut flags = vec![FEATURES.to_string()];
         // The file that users download names no path of the machine it was built on.

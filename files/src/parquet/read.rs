@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use parquet::basic::Compression;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::file::properties::WriterProperties;
@@ -30,6 +31,16 @@ struct Leaf {
 pub fn read<R: ChunkReader + 'static>(source: R, sink: &mut Sink<'_>) -> Result<Facts> {
     let file = SerializedFileReader::new(source).map_err(damaged)?;
     let metadata = file.metadata();
+    let chunks = || metadata.row_groups().iter().flat_map(|group| group.columns());
+    if !cfg!(feature = "brotli")
+        && chunks().any(|chunk| matches!(chunk.compression(), Compression::BROTLI(_)))
+    {
+        return Err(Error::new(
+            "not-text",
+            "this Parquet file is packed with brotli, which the page does not read: write it with snappy, gzip or zstd, or \
+             use the command",
+        ));
+    }
     let columns = metadata.file_metadata().schema_descr().columns();
     let (mut leaves, mut names, mut types) = (Vec::new(), Vec::new(), Vec::new());
     let mut left_out = Vec::<String>::new();
