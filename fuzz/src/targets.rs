@@ -14,8 +14,11 @@ use standin::{FitOptions, Method, SavedModel, Source};
 use standin_files::parquet::Bytes;
 use standin_files::{excel, parquet};
 
+/// Takes any bytes.
+pub type Target = fn(&[u8]);
+
 /// Each target by its name, which is also its folder of seeds.
-pub const ALL: [(&str, fn(&[u8])); 6] = [
+pub const ALL: [(&str, Target); 6] = [
     ("read", read),
     ("job", job),
     ("describe", describe),

@@ -35,7 +35,11 @@ impl Identifier {
 
     pub fn decode(&self, code: u32, index: u64, key: u64) -> String {
         match (code, self.gaps.token()) {
-            (0, _) | (_, None) => self.shape.fresh(index, key),
+            (0, _) | (_, None) => {
+                let fresh = self.shape.fresh(index, key);
+                // Short ones may spell a word for "no value"; rounds of the same are numbered from 1.
+                if self.gaps.holds(&fresh) { fresh + "-0" } else { fresh }
+            }
             (_, Some(token)) => token.to_string(),
         }
     }

@@ -149,7 +149,7 @@ impl Records {
                 break;
             }
             self.line = self.reached;
-            if self.is_row(cells.len(), cells.clone().last().is_some_and(str::is_empty), self.line) {
+            if self.is_row(cells.len(), cells.clone().next_back().is_some_and(str::is_empty), self.line) {
                 self.rows.push(cells, self.line)?;
             }
             (start, self.reached) = (split.end, self.reached + split.lines);

@@ -8,7 +8,7 @@
 use super::boolean::{is_boolean, is_tick};
 use super::datetime::DatetimeFormat;
 use super::identifier::IdShape;
-use super::missing::{is_gap, known_words, tokens, words_among_numbers};
+use super::missing::{is_gap, repeated_words, tokens, words_among_numbers};
 use super::name;
 use super::number::NumberFormat;
 use super::ordinal::Order;
@@ -39,7 +39,7 @@ pub fn kind_where(column: &Column, missing: &[String]) -> Kind {
 
 /// What the column tells of persons, if anything.
 pub fn personal(column: &Column) -> Option<Found> {
-    let gaps = [tokens(column), known_words(column)].concat();
+    let gaps = gaps_of(column, Sdtype::Id);
     find(column.name(), values(column, &gaps), rows_with_value(column, &gaps))
 }
 
@@ -115,7 +115,7 @@ pub fn bears(column: &Column, sdtype: Sdtype) -> bool {
 fn gaps_of(column: &Column, sdtype: Sdtype) -> Vec<String> {
     match sdtype {
         Sdtype::Numerical | Sdtype::Datetime => [tokens(column), words_among_numbers(column)].concat(),
-        Sdtype::Id | Sdtype::Text | Sdtype::Personal(_) => [tokens(column), known_words(column)].concat(),
+        Sdtype::Id | Sdtype::Text | Sdtype::Personal(_) => [tokens(column), repeated_words(column)].concat(),
         Sdtype::Boolean | Sdtype::Categorical | Sdtype::Ordinal => tokens(column),
     }
 }

@@ -77,6 +77,13 @@ pub fn known_words(column: &Column) -> Vec<String> {
     distinct(column.cells().iter().filter(|cell| !is_missing(cell) && is_gap_word(cell)))
 }
 
+/// The known words that repeat: among names and identifiers, one that does not is a value like them.
+pub fn repeated_words(column: &Column) -> Vec<String> {
+    let mut words = known_words(column);
+    words.retain(|word| rows_of(column, word) > 1);
+    words
+}
+
 /// The words that stand for a gap among numbers or dates: those that are known, else the one that there is.
 pub fn words_among_numbers(column: &Column) -> Vec<String> {
     let known = known_words(column);

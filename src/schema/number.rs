@@ -86,6 +86,9 @@ impl NumberFormat {
     }
 }
 
+/// Every float has a text of so many digits that is read as itself.
+const MAX_DIGITS: usize = 17;
+
 impl Digits {
     fn infer<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Digits> {
         let (mut min, mut max, mut whole, mut exponent, mut any) = (usize::MAX, 0, 0, false, false);
@@ -96,6 +99,10 @@ impl Digits {
             let value: f64 = cell.trim().parse().ok().filter(|v: &f64| v.is_finite())?;
             if parts.decimals == 0 && !parts.exponent && value.abs() >= MAX_EXACT {
                 return None; // a 64-bit identifier; as a number it would lose digits
+            }
+            let long = !parts.exponent && parts.whole + parts.decimals > MAX_DIGITS;
+            if long && format!("{value:.*}", parts.decimals) != cell.trim() {
+                return None; // digits that no measure has, and that a float would lose
             }
             any = true;
             exponent |= parts.exponent;
@@ -197,6 +204,14 @@ mod tests {
     fn trip(cells: &[&str]) -> Vec<String> {
         let format = NumberFormat::infer(cells.iter().copied()).expect("numbers");
         cells.iter().map(|cell| format.format(format.parse(cell).unwrap())).collect()
+    }
+
+    #[test]
+    fn digits_that_a_float_would_lose_are_no_number() {
+        let reads = |cells: &[&str]| NumberFormat::infer(cells.iter().copied()).is_some();
+        assert!(!reads(&["1630293344.1752676272", "1630293345.5"]));
+        assert!(reads(&["0.1000000000000000055511", "2.5"]), "the exact expansion of a float");
+        assert!(reads(&["0.12345678901234567"]));
     }
 
     #[test]

@@ -18,15 +18,22 @@ pub fn data() -> Option<PathBuf> {
 
 /// Every delimited file under `tables`, packed or not, with its name.
 pub fn tables() -> Vec<(String, Vec<u8>)> {
+    let mut files = files("tables");
+    files.retain(|(name, _)| [".csv", ".data", ".gz"].iter().any(|ending| name.ends_with(ending)));
+    files
+}
+
+/// Every file under a folder of the real data, with its name.
+pub fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    let mut open: Vec<PathBuf> = data().map(|data| data.join("tables")).into_iter().collect();
+    let mut open: Vec<PathBuf> = data().map(|data| data.join(folder)).into_iter().collect();
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
                 open.push(path);
-            } else if [".csv", ".data", ".gz"].iter().any(|ending| name.ends_with(ending)) {
+            } else {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
                 files.push((name, std::fs::read(&path).unwrap()));
             }
         }
