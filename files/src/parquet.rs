@@ -4,6 +4,7 @@
 //! second as their column needs. Does not read encrypted files, nor codecs other than snappy, gzip, lz4,
 //! zstd and, in the command, brotli.
 
+mod pages;
 mod read;
 mod value;
 mod write;

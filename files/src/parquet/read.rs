@@ -10,8 +10,8 @@ use parquet::file::reader::{ChunkReader, FileReader, RowGroupReader, SerializedF
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-use super::damaged;
 use super::value::{Form, nanos_of_day, written_type};
+use super::{damaged, pages};
 use crate::text::Lines;
 use crate::{Error, Facts, Result, Sink};
 
@@ -91,7 +91,7 @@ fn write_group(
     done: &mut i64,
     total: i64,
 ) -> Result<()> {
-    let reader = |leaf: &Leaf| group.get_column_reader(leaf.place).map_err(damaged);
+    let reader = |leaf: &Leaf| pages::column(group, leaf.place).map_err(damaged);
     let mut readers = leaves.iter().map(reader).collect::<Result<Vec<_>>>()?;
     let mut columns: Vec<Cells> = leaves.iter().map(|_| Cells::default()).collect();
     let mut left = usize::try_from(group.metadata().num_rows()).map_err(damaged)?;
@@ -205,7 +205,7 @@ fn digits<R: ChunkReader + 'static>(file: &SerializedFileReader<R>, leaf: &Leaf)
     let mut most = 0;
     for group in 0..if leaf.form.is_moment() { file.num_row_groups() } else { 0 } {
         let group = file.get_row_group(group).map_err(damaged)?;
-        let mut reader = group.get_column_reader(leaf.place).map_err(damaged)?;
+        let mut reader = pages::column(&*group, leaf.place).map_err(damaged)?;
         let mut left = usize::try_from(group.metadata().num_rows()).map_err(damaged)?;
         while left > 0 {
             let rows = left.min(BATCH);
