@@ -100,7 +100,9 @@ impl Digits {
             if parts.decimals == 0 && !parts.exponent && value.abs() >= MAX_EXACT {
                 return None; // a 64-bit identifier; as a number it would lose digits
             }
-            let long = !parts.exponent && parts.whole + parts.decimals > MAX_DIGITS;
+            let significant =
+                cell.trim().trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+            let long = !parts.exponent && significant > MAX_DIGITS;
             if long && format!("{value:.*}", parts.decimals) != cell.trim() {
                 return None; // digits that no measure has, and that a float would lose
             }
@@ -211,7 +213,7 @@ mod tests {
         let reads = |cells: &[&str]| NumberFormat::infer(cells.iter().copied()).is_some();
         assert!(!reads(&["1630293344.1752676272", "1630293345.5"]));
         assert!(reads(&["0.1000000000000000055511", "2.5"]), "the exact expansion of a float");
-        assert!(reads(&["0.12345678901234567"]));
+        assert!(reads(&["0.12345678901234567", "-0.00012345678901234567"]));
     }
 
     #[test]
