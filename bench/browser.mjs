@@ -21,10 +21,7 @@ const esbuild = require('esbuild');
 const [table, out] = process.argv.slice(2);
 
 const bundle = await esbuild.build({
-  stdin: {
-    contents: `export { createEngine } from './index.js'; export { workerSource } from 'standin-assets';`,
-    resolveDir: fileURLToPath(new URL('../www/lib', import.meta.url)),
-  },
+  entryPoints: [fileURLToPath(new URL('measured.js', import.meta.url))],
   alias: { 'standin-assets': path.join(STANDIN_PAGE_PARTS, 'assets.js') },
   external: ['standin-files'], // for tables that are not measured here
   bundle: true,
@@ -34,7 +31,7 @@ const bundle = await esbuild.build({
 
 const files = {
   '/': ['text/html', '<!doctype html><title>bench</title>'],
-  '/standin.js': ['text/javascript', bundle.outputFiles[0].text],
+  '/measured.js': ['text/javascript', bundle.outputFiles[0].text],
   '/table.csv': ['text/csv', fs.readFileSync(table)],
 };
 const server = http.createServer((request, response) => {
@@ -70,28 +67,12 @@ fs.writeFileSync(out, JSON.stringify(results, null, 1));
 
 /** Runs in the page: times in ms, memory in bytes. */
 async function measure(method) {
-  const { createEngine, workerSource } = await import('/standin.js');
+  const { createMeasuredEngine } = await import('/measured.js');
   const table = await (await fetch('/table.csv')).blob();
-
-  // The worker as it is, with an ear for one question: how large is your memory?
-  const probe = `
-    let memory;
-    for (const name of ['instantiate', 'instantiateStreaming']) {
-      const original = WebAssembly[name];
-      WebAssembly[name] = async (...args) => {
-        const result = await original.apply(WebAssembly, args);
-        memory = (result.instance ?? result).exports.memory;
-        return result;
-      };
-    }
-    const channel = new BroadcastChannel('memory');
-    channel.onmessage = () => channel.postMessage(memory.buffer.byteLength);
-  `;
-  const worker = () => new Worker(URL.createObjectURL(new Blob([`{${probe}}`, workerSource], { type: 'text/javascript' })));
 
   const times = [performance.now()];
   const lap = () => times.push(performance.now());
-  const engine = await createEngine({ worker });
+  const { engine, memoryBytes } = await createMeasuredEngine();
   lap();
   await engine.inspect(table);
   lap();
@@ -99,11 +80,7 @@ async function measure(method) {
   lap();
   await model.sample({ seed: '1' });
   lap();
-  const channel = new BroadcastChannel('memory');
-  const memory = await new Promise((answer) => {
-    channel.onmessage = (event) => answer(event.data);
-    channel.postMessage('?');
-  });
+  const memory = await memoryBytes();
   engine.terminate();
   const [start, read, fit, sample] = times.slice(1).map((time, i) => time - times[i]);
   return { start, read, fit, sample, total: start + read + fit + sample, memory };

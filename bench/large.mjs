@@ -103,7 +103,7 @@ async function parse([reader, options]) {
   let start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   if (reader === 'standin') {
-    const { createEngine } = await import('/standin.js');
+    const { createEngine } = await import('/measured.js');
     const engine = await createEngine();
     start = performance.now();
     let read;
@@ -140,27 +140,7 @@ async function parse([reader, options]) {
 
 async function whole() {
   const [file] = document.querySelector('#file').files;
-  const { createEngine, workerSource } = await import('/standin.js');
-  const probe = `
-    let memory;
-    for (const name of ['instantiate', 'instantiateStreaming']) {
-      const original = WebAssembly[name];
-      WebAssembly[name] = async (...args) => {
-        const result = await original.apply(WebAssembly, args);
-        memory = (result.instance ?? result).exports.memory;
-        return result;
-      };
-    }
-    const channel = new BroadcastChannel('memory');
-    channel.onmessage = () => channel.postMessage(memory.buffer.byteLength);
-  `;
-  const worker = () => new Worker(URL.createObjectURL(new Blob([`{${probe}}`, workerSource], { type: 'text/javascript' })));
-  const channel = new BroadcastChannel('memory');
-  const wasmMb = () =>
-    new Promise((answer) => {
-      channel.onmessage = ({ data }) => answer(data / 1e6);
-      channel.postMessage('?');
-    });
+  const { createMeasuredEngine } = await import('/measured.js');
   let last = performance.now();
   let gap = 0;
   const beat = setInterval(() => {
@@ -170,14 +150,14 @@ async function whole() {
 
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const engine = await createEngine({ worker });
+  const { engine, memoryBytes } = await createMeasuredEngine();
   let read;
   const { rows, keptRows } = await engine.inspect(file, { onProgress: ({ done, total }) => done === total && (read = seconds()) });
   const inspect = seconds();
-  const inspectMb = await wasmMb();
+  const inspectMb = (await memoryBytes()) / 1e6;
   await engine.fit(file, { seed: '1', holdout: 0.2 });
   const fit = seconds() - inspect;
-  const fitMb = await wasmMb();
+  const fitMb = (await memoryBytes()) / 1e6;
   clearInterval(beat);
   return { rows, kept: keptRows, read, inspect, fit, wasm_inspect_mb: inspectMb, wasm_fit_mb: fitMb, page_gap_ms: gap };
 }
@@ -185,7 +165,7 @@ async function whole() {
 /** How long a cancel takes at moments of a reading. */
 async function stop() {
   const [file] = document.querySelector('#file').files;
-  const { createEngine } = await import('/standin.js');
+  const { createEngine } = await import('/measured.js');
   const engine = await createEngine();
   const waits = [];
   for (const ms of [300, 1000, 2000, 3000, 4000]) {
@@ -201,17 +181,17 @@ async function stop() {
 }
 
 async function serveParts() {
-  const bundle = (contents, alias = {}) =>
+  const bundle = (entry) =>
     esbuild
-      .build({ stdin: { contents, resolveDir: fileURLToPath(new URL('../www/lib', import.meta.url)) }, alias, external: ['standin-files'], bundle: true, format: 'esm', nodePaths: [STANDIN_BENCH_MODULES], write: false })
+      .build({ ...entry, alias: { 'standin-assets': path.join(STANDIN_PAGE_PARTS, 'assets.js') }, external: ['standin-files'], bundle: true, format: 'esm', nodePaths: [STANDIN_BENCH_MODULES], write: false })
       .then((made) => made.outputFiles[0].text);
   const other = (file) => fs.readFileSync(path.join(STANDIN_BENCH_MODULES, file));
   const duckdb = '@duckdb/duckdb-wasm/dist';
   const files = {
     '/': ['text/html', '<!doctype html><title>bench</title><input type="file" id="file">'],
-    '/standin.js': ['text/javascript', await bundle("export { createEngine } from './index.js'; export { workerSource } from 'standin-assets';", { 'standin-assets': path.join(STANDIN_PAGE_PARTS, 'assets.js') })],
+    '/measured.js': ['text/javascript', await bundle({ entryPoints: [fileURLToPath(new URL('measured.js', import.meta.url))] })],
     '/papaparse.js': ['text/javascript', other('papaparse/papaparse.min.js')],
-    '/duckdb.js': ['text/javascript', await bundle("export * from '@duckdb/duckdb-wasm';")],
+    '/duckdb.js': ['text/javascript', await bundle({ stdin: { contents: "export * from '@duckdb/duckdb-wasm';", resolveDir: '.' } })],
     '/duckdb-worker.js': ['text/javascript', other(`${duckdb}/duckdb-browser-eh.worker.js`)],
     '/duckdb.wasm': ['application/wasm', other(`${duckdb}/duckdb-eh.wasm`)],
   };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::by_cell;
 use crate::frame::Column as FrameColumn;
 use crate::schema::missing::{is_gap, is_missing, tokens};
 use crate::table::Column;
@@ -46,10 +47,23 @@ impl Gaps {
         self.values.clear();
     }
 
-    /// A column of 0 where there is a value and 1 where there is none.
-    pub fn presence(&self, codes: Vec<u32>) -> FrameColumn {
+    /// What a model sees of a column whose values are made up: 0 where there is one, 1 where it is missing.
+    pub fn presence(&self, column: &Column) -> FrameColumn {
+        let codes = by_cell(column, |cell| u32::from(self.holds(cell)));
         let levels = 1 + u32::from(codes.contains(&1) || self.token.is_some());
         FrameColumn::Categories { codes, levels }
+    }
+
+    /// The cell of a code of [`presence`](Self::presence): a made-up value, or the token.
+    pub fn write(&self, code: u32, make: impl FnOnce() -> String) -> String {
+        match (code, self.token()) {
+            (0, _) | (_, None) => {
+                let made = make();
+                // Short ones may spell a word for "no value"; rounds of the same identifier are numbered from 1.
+                if self.holds(&made) { made + "-0" } else { made }
+            }
+            (_, Some(token)) => token.to_string(),
+        }
     }
 }
 

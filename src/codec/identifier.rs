@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::by_cell;
 use super::gaps::Gaps;
 use crate::frame::Column as FrameColumn;
 use crate::schema::identifier::IdShape;
@@ -20,9 +19,8 @@ impl Identifier {
         Identifier { shape, gaps }
     }
 
-    /// 0 where there is one, 1 where it is missing.
     pub fn encode(&self, column: &Column) -> FrameColumn {
-        self.gaps.presence(by_cell(column, |cell| u32::from(self.gaps.holds(cell))))
+        self.gaps.presence(column)
     }
 
     pub fn release(&mut self) {
@@ -34,13 +32,6 @@ impl Identifier {
     }
 
     pub fn decode(&self, code: u32, index: u64, key: u64) -> String {
-        match (code, self.gaps.token()) {
-            (0, _) | (_, None) => {
-                let fresh = self.shape.fresh(index, key);
-                // Short ones may spell a word for "no value"; rounds of the same are numbered from 1.
-                if self.gaps.holds(&fresh) { fresh + "-0" } else { fresh }
-            }
-            (_, Some(token)) => token.to_string(),
-        }
+        self.gaps.write(code, || self.shape.fresh(index, key))
     }
 }

@@ -6,7 +6,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::by_cell;
 use super::gaps::Gaps;
 use crate::frame::Column as FrameColumn;
 use crate::math::rng::mix;
@@ -65,11 +64,8 @@ impl PersonalCoding {
         PersonalCoding { pool: Pool::fit(column, &gaps), personal, gaps, person: None }
     }
 
-    /// 0 where there is one, 1 where it is missing.
     pub fn encode(&self, column: &Column) -> FrameColumn {
-        let codes = by_cell(column, |cell| u32::from(self.gaps.holds(cell)));
-        let levels = 1 + u32::from(codes.contains(&1) || self.gaps.token().is_some());
-        FrameColumn::Categories { codes, levels }
+        self.gaps.presence(column)
     }
 
     pub fn release(&mut self) {
@@ -86,12 +82,8 @@ impl PersonalCoding {
     }
 
     pub fn decode(&self, code: u32, index: u64, key: u64) -> String {
-        match (code, self.gaps.token()) {
-            (0, _) | (_, None) => {
-                self.personal.fresh(self.pool.map_or(index, |pool| pool.draw(index, key)), key)
-            }
-            (_, Some(token)) => token.to_string(),
-        }
+        let place = self.pool.map_or(index, |pool| pool.draw(index, key));
+        self.gaps.write(code, || self.personal.fresh(place, key))
     }
 }
 

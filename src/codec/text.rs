@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::by_cell;
 use super::gaps::Gaps;
 use crate::frame::Column as FrameColumn;
 use crate::schema::text::TextShape;
@@ -20,9 +19,8 @@ impl Text {
         Text { shape, gaps }
     }
 
-    /// 0 where there is some, 1 where it is missing.
     pub fn encode(&self, column: &Column) -> FrameColumn {
-        self.gaps.presence(by_cell(column, |cell| u32::from(self.gaps.holds(cell))))
+        self.gaps.presence(column)
     }
 
     pub fn release(&mut self) {
@@ -34,9 +32,6 @@ impl Text {
     }
 
     pub fn decode(&self, code: u32, index: u64, key: u64) -> String {
-        match (code, self.gaps.token()) {
-            (0, _) | (_, None) => self.shape.placeholder(index, key),
-            (_, Some(token)) => token.to_string(),
-        }
+        self.gaps.write(code, || self.shape.placeholder(index, key))
     }
 }

@@ -1,9 +1,9 @@
 //! Which kind a column is, by its distinct cells and, where these leave it open, by its name.
 //!
-//! In this order: what tells of persons (`personal.rs`); words for yes and no are a boolean; date patterns that read all, a datetime; all numbers, numerical,
-//! unless they count up row by row without a repeat or the name says that they name something; levels with an order of
-//! their own, ordinal; words in sentences, mostly different, text; nearly all different, an identifier; else
-//! categorical. What counts as missing meanwhile is told in `missing.rs`.
+//! In this order: what tells of persons (`personal.rs`); words for yes and no are a boolean; date patterns that read
+//! all, a datetime; all numbers, numerical, unless they count up row by row without a repeat or the name says that they
+//! name something; levels with an order of their own, ordinal; words in sentences, mostly different, text; nearly all
+//! different, an identifier; else categorical. What counts as missing meanwhile is told in `missing.rs`.
 
 use super::boolean::{is_boolean, is_tick};
 use super::datetime::DatetimeFormat;
