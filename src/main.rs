@@ -172,6 +172,7 @@ fn spare(output: &Path, inputs: &[&PathBuf]) -> Outcome<()> {
 /// Fits on all cores. The result is that of one.
 fn fit_model(source: &Source, options: &FitOptions) -> Outcome<SavedModel> {
     let mut fitting = source.fit(options).map_err(text)?;
+    fitting.notes().iter().for_each(|note| eprintln!("standin: {note}"));
     let bar = progress("fitting", 1000);
     while fitting.tasks().is_empty() {
         if fitting.step().map_err(text)? == 1.0 {
@@ -274,6 +275,13 @@ fn explain(inspection: &Inspection) {
             eprintln!(
                 "  could count as missing: {} ({} rows, {})",
                 proposal.token, proposal.rows, proposal.reason
+            );
+        }
+        if let Some(nearly) = column.nearly.as_ref().filter(|nearly| !nearly.accepted) {
+            let (sdtype, rows) = (nearly.sdtype.as_str(), nearly.rows);
+            eprintln!(
+                "  could be {sdtype}, with \"leave_out_unfit\": {rows} rows are not ({})",
+                nearly.place()
             );
         }
     }
