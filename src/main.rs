@@ -278,11 +278,7 @@ fn explain(inspection: &Inspection) {
             );
         }
         if let Some(nearly) = column.nearly.as_ref().filter(|nearly| !nearly.accepted) {
-            let (sdtype, rows) = (nearly.sdtype.as_str(), nearly.rows);
-            eprintln!(
-                "  could be {sdtype}, with \"leave_out_unfit\": {rows} rows are not ({})",
-                nearly.place()
-            );
+            eprintln!("  {}, with \"leave_out_unfit\"", nearly.offer());
         }
     }
     for relation in &inspection.relations {

@@ -169,8 +169,13 @@ impl Nearly {
         format!("{} left out, whose {cells} cannot be read as {what} ({})", rows(self.rows), self.place())
     }
 
+    /// "could be numerical without 3 rows (lines 5, 80, 91)"
+    pub fn offer(&self) -> String {
+        format!("could be {} without {} ({})", self.sdtype.as_str(), rows(self.rows), self.place())
+    }
+
     /// "lines 5, 80, 91"
-    pub fn place(&self) -> String {
+    fn place(&self) -> String {
         let lines: Vec<String> = self.lines.iter().map(u64::to_string).collect();
         let more = if self.rows > lines.len() { " and others" } else { "" };
         format!("{} {}{more}", if self.rows == 1 { "line" } else { "lines" }, lines.join(", "))
