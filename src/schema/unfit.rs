@@ -18,6 +18,9 @@ use crate::table::{Column, Table};
 const SAMPLE: usize = 100;
 /// Parts of it that are smaller show no form.
 const MIN_PART: usize = 4;
+/// Cells that are read alone before that, as if so many were alike: mere digits show no date.
+const ALONE: usize = 4;
+const SHOWN: usize = 20;
 /// So much of the sample's rows must read, or the others are no few.
 const MOST: f64 = 0.8;
 /// Cells of the form that others must read together with, how many others are tried, and how often.
@@ -218,6 +221,13 @@ fn spread(codes: &[u32], most: usize) -> impl Iterator<Item = u32> {
 /// The form of a part of the sample that reads most of it: the largest parts first.
 fn seed(sample: &[(u32, &str)], sdtype: Sdtype, told: Told) -> Option<Form> {
     let cells: Vec<&str> = sample.iter().map(|(_, cell)| *cell).collect();
+    // To try every form of dates on part after part takes long, and most columns have none: cells alone tell that.
+    let alone = |at: usize| Form::infer(&[cells[at]; SHOWN], sdtype, told).is_some();
+    let few = cells.len().min(ALONE);
+    let read = || (0..few).filter(|i| alone(i * cells.len() / few)).count();
+    if sdtype == Sdtype::Datetime && read() * 2 < few {
+        return None;
+    }
     let mut best: Option<(usize, Form)> = None;
     let mut size = cells.len();
     while size >= MIN_PART {
