@@ -172,6 +172,7 @@ fn spare(output: &Path, inputs: &[&PathBuf]) -> Outcome<()> {
 /// Fits on all cores. The result is that of one.
 fn fit_model(source: &Source, options: &FitOptions) -> Outcome<SavedModel> {
     let mut fitting = source.fit(options).map_err(text)?;
+    fitting.notes().iter().for_each(|note| eprintln!("standin: {note}"));
     let bar = progress("fitting", 1000);
     while fitting.tasks().is_empty() {
         if fitting.step().map_err(text)? == 1.0 {
@@ -275,6 +276,9 @@ fn explain(inspection: &Inspection) {
                 "  could count as missing: {} ({} rows, {})",
                 proposal.token, proposal.rows, proposal.reason
             );
+        }
+        if let Some(nearly) = column.nearly.as_ref().filter(|nearly| !nearly.accepted) {
+            eprintln!("  {}, with \"leave_out_unfit\"", nearly.offer());
         }
     }
     for relation in &inspection.relations {

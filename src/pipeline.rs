@@ -27,6 +27,7 @@ use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
 use crate::model::{self, Fit, Method, Model, Sample, Task};
 use crate::report::{self, Report};
+use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
 use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
@@ -49,6 +50,16 @@ pub struct Source {
     bad: Bad,
     footer: Option<Footer>,
     schema: Schema,
+}
+
+/// A source as its owner describes it.
+struct Described<'a> {
+    /// Without the rows that the owner goes on without.
+    table: Cow<'a, Table>,
+    schema: Schema,
+    /// What was decided for the owner while metadata was read.
+    notes: Vec<String>,
+    left_out: Vec<LeftOut>,
 }
 
 /// How to fit. In JSON the keys are camelCase.
@@ -86,6 +97,8 @@ pub struct Reading {
     pub rows: u64,
     /// Rows that are used: a random sample where all would have been too many.
     pub kept_rows: usize,
+    /// Rows, of those that could be used, that were left out since a cell does not fit its column.
+    pub unfit_rows: usize,
     /// Rows that could not be read, and the lines of the first few.
     pub skipped_rows: u64,
     pub bad_lines: Vec<u64>,
@@ -141,13 +154,13 @@ impl Source {
 
     /// Describes the columns, as inferred or as the metadata says.
     pub fn inspect(&self, edited: Option<&Value>) -> Result<Inspection> {
-        let (schema, notes) = self.described(edited)?;
+        let Described { table, schema, notes, left_out } = self.described(edited)?;
         Ok(Inspection {
-            reading: self.reading(),
-            metadata: metadata::write(&schema, edited, &self.table),
+            reading: self.reading(&table),
+            metadata: metadata::write(&schema, edited, &table),
             notes,
-            columns: summarize(&self.table, &schema),
-            relations: relations::find(&self.table, &schema),
+            columns: summarize(&table, &schema, &left_out),
+            relations: relations::find(&table, &schema),
         })
     }
 
@@ -167,11 +180,12 @@ impl Source {
         told
     }
 
-    fn reading(&self) -> Reading {
+    fn reading(&self, used: &Table) -> Reading {
         let dialect = &self.dialect;
         Reading {
             rows: self.rows,
-            kept_rows: self.table.rows(),
+            kept_rows: used.rows(),
+            unfit_rows: self.table.rows() - used.rows(),
             skipped_rows: self.bad.count,
             bad_lines: self.bad.lines.clone(),
             skipped_lines: dialect.skipped_lines,
@@ -193,8 +207,8 @@ impl Source {
     /// # Errors
     /// `TooFewRows`, `BadOptions`, and those of [`metadata::read`].
     pub fn fit(&self, options: &FitOptions) -> Result<Fitting> {
-        let schema = self.schema(options.metadata.as_ref())?;
-        let train = self.split(options)?.0;
+        let Described { table, schema, notes, .. } = self.described(options.metadata.as_ref())?;
+        let train = split(&table, options)?.0;
         if train.rows() < MIN_ROWS {
             let rows = if train.rows() == 1 { "1 row".into() } else { format!("{} rows", train.rows()) };
             return Err(Error::new(
@@ -206,6 +220,7 @@ impl Source {
         }
         let codec = Codec::fit(&train, &schema);
         Ok(Fitting {
+            notes,
             seed: Seed::new(&options.seed),
             info: ModelInfo::new(options, train.rows(), &codec),
             dialect: self.dialect.clone(),
@@ -218,9 +233,9 @@ impl Source {
 
     /// Judges a synthetic file against this one, split as [`Source::fit`] split it.
     pub fn report(&self, synthetic: &Source, options: &FitOptions) -> Result<Report> {
-        let schema = self.schema(options.metadata.as_ref())?;
-        let (train, holdout) = self.split(options)?;
-        let holdout = holdout.map(|rows| self.table.select(&rows));
+        let Described { table, schema, .. } = self.described(options.metadata.as_ref())?;
+        let (train, holdout) = split(&table, options)?;
+        let holdout = holdout.map(|rows| table.select(&rows));
         judge(&train, holdout.as_ref(), &self.completed(synthetic), &schema)
     }
 
@@ -244,16 +259,17 @@ impl Source {
         Cow::Owned(Table::new(found.chain(absent.into_iter().map(gaps)).collect()))
     }
 
-    fn schema(&self, edited: Option<&Value>) -> Result<Schema> {
-        Ok(self.described(edited)?.0)
-    }
-
-    /// The schema, and what was decided for the owner while metadata was read.
-    fn described(&self, edited: Option<&Value>) -> Result<(Schema, Vec<String>)> {
-        match edited {
-            Some(edited) => metadata::read(edited, &self.table),
-            None => Ok((self.schema.clone(), Vec::new())),
-        }
+    fn described(&self, edited: Option<&Value>) -> Result<Described<'_>> {
+        let Some(edited) = edited else {
+            let (table, schema) = (Cow::Borrowed(&self.table), self.schema.clone());
+            return Ok(Described { table, schema, notes: Vec::new(), left_out: Vec::new() });
+        };
+        let (table, left_out) = metadata::fitting_rows(edited, &self.table)?;
+        let (schema, mut notes) = metadata::read(edited, &table)?;
+        notes.extend(
+            left_out.iter().map(|(name, nearly)| format!("column \"{name}\": {}", nearly.sentence())),
+        );
+        Ok(Described { table, schema, notes, left_out })
     }
 
     /// Metadata of several tables, with their keys and what refers to what.
@@ -262,26 +278,26 @@ impl Source {
             sources.iter().map(|(name, source)| (name.clone(), &source.table, &source.schema)).collect();
         metadata::several(&tables)
     }
+}
 
-    /// The rows to learn from, and the places of those held out; None where nothing is.
-    fn split(&self, options: &FitOptions) -> Result<(Table, Option<Vec<usize>>)> {
-        if !(0.0..=0.5).contains(&options.holdout) {
-            return Err(Error::new(
-                Code::BadOptions,
-                "the holdout is a share of the rows: choose one from 0 to 0.5",
-            ));
-        }
-        let rows = self.table.rows();
-        let count = (rows as f64 * options.holdout).round() as usize;
-        if count == 0 {
-            return Ok((self.table.clone(), None));
-        }
-        let held_out = Seed::new(&options.seed).stream(Purpose::Holdout, 0).choose(rows, count);
-        let mut is_held_out = vec![false; rows];
-        held_out.iter().for_each(|&row| is_held_out[row] = true);
-        let train: Vec<usize> = (0..rows).filter(|&row| !is_held_out[row]).collect();
-        Ok((self.table.select(&train), Some(held_out)))
+/// The rows to learn from, and the places of those held out; None where nothing is.
+fn split(table: &Table, options: &FitOptions) -> Result<(Table, Option<Vec<usize>>)> {
+    if !(0.0..=0.5).contains(&options.holdout) {
+        return Err(Error::new(
+            Code::BadOptions,
+            "the holdout is a share of the rows: choose one from 0 to 0.5",
+        ));
     }
+    let rows = table.rows();
+    let count = (rows as f64 * options.holdout).round() as usize;
+    if count == 0 {
+        return Ok((table.clone(), None));
+    }
+    let held_out = Seed::new(&options.seed).stream(Purpose::Holdout, 0).choose(rows, count);
+    let mut is_held_out = vec![false; rows];
+    held_out.iter().for_each(|&row| is_held_out[row] = true);
+    let train: Vec<usize> = (0..rows).filter(|&row| !is_held_out[row]).collect();
+    Ok((table.select(&train), Some(held_out)))
 }
 
 fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Schema) -> Result<Report> {
@@ -303,6 +319,7 @@ fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Sch
 /// A fit under way. Steps are a few milliseconds long on any table of usual width.
 pub struct Fitting {
     info: ModelInfo,
+    notes: Vec<String>,
     dialect: Dialect,
     codec: Codec,
     seed: Seed,
@@ -315,6 +332,11 @@ pub struct Fitting {
 impl Fitting {
     /// The share of the work that finding the atoms is said to be.
     const READING: f64 = 0.02;
+
+    /// What was decided for the owner while metadata was read.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
 
     /// Does one slice. Returns the share done so far; at 1 the work can be finished.
     ///

@@ -23,6 +23,7 @@ pub mod personal;
 pub mod relations;
 pub mod summary;
 pub mod text;
+pub mod unfit;
 
 use datetime::DatetimeFormat;
 use identifier::IdShape;
@@ -31,6 +32,7 @@ use number::NumberFormat;
 use ordinal::Order;
 use personal::{Personal, Sort};
 use text::TextShape;
+use unfit::Told;
 
 /// The columns in the order of the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -226,9 +228,12 @@ pub fn column_as(column: &Column, wish: &Wish) -> Result<ColumnSchema> {
     let reading = infer::kind_as(column, sdtype, wish.missing.as_deref(), wish.order.as_deref());
     let (kind, missing) = reading.ok_or_else(|| {
         let choices: Vec<_> = choices(column).into_iter().map(Sdtype::as_str).collect();
+        let told = Told { missing: wish.missing.as_deref(), format: None };
+        let way_out = unfit::way_out(column, sdtype, told);
+        let choices = choices.join(" or ");
         let error = Error::new(
             Code::BadMetadata,
-            format!("its cells cannot be read as {}: choose {}", sdtype.as_str(), choices.join(" or ")),
+            format!("its cells cannot be read as {}: choose {choices}{way_out}", sdtype.as_str()),
         )
         .in_column(column.name());
         match infer::first_contradiction(column, sdtype) {

@@ -106,6 +106,13 @@ impl Table {
         rows.iter().enumerate().for_each(|(to, &from)| lines.push(to, self.line(from)));
         Table { columns: self.columns.iter().map(pick).collect(), rows: rows.len(), lines }
     }
+
+    /// The table as if the rows that are not marked had never been in the file.
+    pub fn keep(&self, kept: &[bool]) -> Table {
+        let columns: Vec<Column> = self.columns.iter().map(|column| column.keep(kept)).collect();
+        let rows = kept.iter().filter(|kept| **kept).count();
+        Table { columns, rows, lines: self.lines.keep(kept) }
+    }
 }
 
 impl Column {
@@ -124,6 +131,23 @@ impl Column {
 
     pub fn cell(&self, row: usize) -> &str {
         self.cells.get(self.codes.get(row))
+    }
+
+    /// The column as if the rows that are not marked had never been in the file: without the cells that they alone held,
+    /// and the others in the order in which they then appear.
+    pub fn keep(&self, kept: &[bool]) -> Column {
+        let mut renumbered = vec![u32::MAX; self.cells.len()];
+        let mut cells = Cells::default();
+        let rows = self.codes().zip(kept).filter(|(_, kept)| **kept);
+        let codes = rows.map(|(code, _)| {
+            let new = &mut renumbered[code as usize];
+            if *new == u32::MAX {
+                *new = cells.len() as u32;
+                cells.push(self.cells.get(code));
+            }
+            *new
+        });
+        Column { name: self.name.clone(), codes: Arc::new(codes.collect()), cells: Arc::new(cells) }
     }
 
     /// How many rows hold each distinct cell; zero for those that a [`Table::select`] left out.
@@ -246,6 +270,16 @@ mod tests {
         assert_eq!((0..4).map(|row| table.line(row)).collect::<Vec<_>>(), [3, 4, 8, 9]);
         let picked = table.select(&[1, 3]);
         assert_eq!((picked.line(0), picked.line(1)), (4, 9));
+    }
+
+    #[test]
+    fn what_is_not_kept_was_never_there() {
+        let column = ColumnBuilder::from_iter(["b", "a", "c", "b", "a"]).finish("x");
+        let left = Table::new(vec![column]).keep(&[false, true, false, true, true]);
+        let column = &left.columns()[0];
+        assert!(column.codes().eq([0, 1, 0]));
+        assert_eq!(column.cells().iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!((left.rows(), left.line(0), left.line(1)), (3, 3, 5));
     }
 
     #[test]

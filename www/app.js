@@ -54,13 +54,16 @@ async function openTable(input, name, reading) {
     const check = async (metadata) => {
       const checked = await (await engine).inspect(input, { ...reading, metadata });
       showRelations(find('#relations'), checked.relations);
+      showFacts(checked);
       return checked;
     };
+    const showFacts = (read) => tellFacts(plural(read.rows, 'row'), plural(read.columns.length, 'column'), fileSize(input.size), ...shortFacts(read));
     showRelations(find('#relations'), inspection.relations);
     find('#description-said').textContent = '';
     const columns = showColumns(find('#column-list'), inspection, check);
     table = { name, input, reading, rows: inspection.rows, columns };
-    showTable(plural(inspection.rows, 'row'), plural(inspection.columns.length, 'column'), fileSize(input.size), ...shortFacts(inspection));
+    showTable();
+    showFacts(inspection);
     readAs(inspection);
     find('#columns').hidden = false;
     if (again) {
@@ -89,7 +92,8 @@ async function openModel(input, name) {
   try {
     const model = await (await engine).load(input);
     table = { name, model, rows: model.info.rows };
-    showTable('saved model', `learned from ${plural(model.info.rows, 'row')}`, plural(model.info.columns.length, 'column'));
+    showTable();
+    tellFacts('saved model', `learned from ${plural(model.info.rows, 'row')}`, plural(model.info.columns.length, 'column'));
     find('#more').hidden = true;
     find('#how').hidden = true;
     goTo(find('#table'));
@@ -98,10 +102,13 @@ async function openModel(input, name) {
   }
 }
 
-function showTable(...facts) {
+function tellFacts(...facts) {
+  find('#table-facts').textContent = facts.filter(Boolean).join(' · ');
+}
+
+function showTable() {
   find('#start').hidden = true;
   find('#table-name').textContent = table.name;
-  find('#table-facts').textContent = facts.filter(Boolean).join(' · ');
   find('#rows').value = table.rows;
   find('#rows-hint').textContent = table.model ? `It was learned from ${count(table.rows)}.` : `Your table has ${count(table.rows)}.`;
   find('#seed').value = randomSeed();

@@ -112,7 +112,7 @@ pub fn bears(column: &Column, sdtype: Sdtype) -> bool {
 }
 
 /// The words that stand for a gap if the column is of this sdtype.
-fn gaps_of(column: &Column, sdtype: Sdtype) -> Vec<String> {
+pub fn gaps_of(column: &Column, sdtype: Sdtype) -> Vec<String> {
     match sdtype {
         Sdtype::Numerical | Sdtype::Datetime => [tokens(column), words_among_numbers(column)].concat(),
         Sdtype::Id | Sdtype::Text | Sdtype::Personal(_) => [tokens(column), repeated_words(column)].concat(),

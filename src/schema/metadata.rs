@@ -2,13 +2,16 @@
 //!
 //! What SDV has no word for stands under the one key `standin`: `leave_out`, columns that the synthetic table shall
 //! not have; `table`, which of several tables the file is; `columns.<name>`, with `missing` (words that stand for "no value"),
-//! `order` (levels from least to most) and `optional` (a file may lack the column); `relations`, which are told, not
-//! read. Keys and relationships that Standin does not use are kept. Details that the cells tell (decimals, the shape of an
+//! `order` (levels from least to most), `optional` (a file may lack the column) and `leave_out_unfit` (rows whose cell is
+//! none of the sdtype, numerical or datetime, are left out); `relations`, which are told, not read. Keys and relationships that Standin does not use are kept. Details that the cells tell (decimals, the shape of an
 //! identifier, ranges) are not read. SDV 2 refuses keys that it does not know: [`for_sdv`] leaves ours out.
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
 use super::datetime::DatetimeFormat;
+use super::unfit::{Told, way_out};
 use super::{ColumnSchema, Kind, Schema, Sdtype, Wish, column_as};
 use crate::error::{Code, Error, Result};
 use crate::table::{Column, Table};
@@ -18,9 +21,11 @@ mod mismatch;
 mod several;
 #[cfg(test)]
 mod tests;
+mod unfit;
 
 use document::{Described, Document};
 pub use several::several;
+pub use unfit::{LeftOut, fitting_rows};
 
 /// The name under which a table stands that has none.
 const TABLE: &str = "table";
@@ -84,7 +89,8 @@ pub fn for_sdv(mut metadata: Value) -> Value {
     metadata
 }
 
-/// Of the columns that have any: the order of levels, what the owner counts as missing, and whether a file may lack it.
+/// Of the columns that have any: the order of levels, what the owner counts as missing, whether a file may lack it, and
+/// whether rows are left out for it.
 fn column_extras(schema: &Schema, document: Option<&Document>) -> Map<String, Value> {
     let extras = |column: &ColumnSchema| {
         let mut extras = Map::new();
@@ -96,6 +102,9 @@ fn column_extras(schema: &Schema, document: Option<&Document>) -> Map<String, Va
         }
         if document.is_some_and(|document| document.is_optional(&column.name)) {
             extras.insert("optional".into(), json!(true));
+        }
+        if document.is_some_and(|document| document.leaves_out_unfit(&column.name)) {
+            extras.insert("leave_out_unfit".into(), json!(true));
         }
         (!extras.is_empty()).then(|| (column.name.clone(), Value::Object(extras)))
     };
@@ -128,7 +137,7 @@ fn write_kind(kind: &Kind) -> Value {
     }
 }
 
-/// The schema that metadata describes, for this table, and what the owner should know of how it was read.
+/// The schema that metadata describes, for the rows of a table that [`fitting_rows`] leaves, and what the owner should know of how it was read.
 ///
 /// # Errors
 /// `BadMetadata`: not SDV metadata, an sdtype that is unknown or that the cells do not bear, nothing left
@@ -140,7 +149,11 @@ pub fn read(metadata: &Value, table: &Table) -> Result<(Schema, Vec<String>)> {
     let mut columns = Vec::new();
     for column in table.columns() {
         if let Some(settings) = document.columns.get(column.name()) {
-            match read_column(column, settings, &document, &mut notes) {
+            let column = match document.left_out(column.name()) {
+                true => unfit::fitting_cells(column, &document),
+                false => Cow::Borrowed(column),
+            };
+            match read_column(&column, settings, &document, &mut notes) {
                 Ok(schema) => columns.push(schema),
                 Err(problem) => problems.push(problem.on_lines(|row| table.line(row))),
             }
@@ -185,7 +198,7 @@ fn read_column(
             inferred
         }
     };
-    let told = settings.get("datetime_format").and_then(Value::as_str).filter(|_| sdtype == Sdtype::Datetime);
+    let told = document::datetime_format(settings, sdtype);
     let is_gap = |cell: &&str| {
         super::is_missing(cell)
             || missing.as_ref().is_some_and(|words| words.iter().any(|word| word == cell.trim()))
@@ -215,8 +228,10 @@ fn read_column(
                     return column_schema;
                 }
                 let row = column.codes().position(|code| column.cells().get(code) == values[place]);
+                let way_out =
+                    way_out(column, sdtype, Told { missing: missing.as_deref(), format: Some(told) });
                 let message = format!(
-                    "it is not written as \"{told}\": mend the cell, or the \"datetime_format\", or take that out so that the cells tell"
+                    "it is not written as \"{told}\": mend the cell, or the \"datetime_format\", or take that out so that the cells tell{way_out}"
                 );
                 let error = Error::new(Code::BadMetadata, message).in_column(name);
                 return Err(match row {

@@ -60,6 +60,15 @@ impl NumberFormat {
         }
     }
 
+    /// Is the cell a number in this format, of which no digit would be lost?
+    pub fn reads(&self, cell: &str) -> bool {
+        let kept = |plain: &str| Digits::infer(std::iter::once(plain)).is_some();
+        match &self.style {
+            None => kept(cell),
+            Some(style) => style.read(cell).is_some_and(|plain| kept(&plain)),
+        }
+    }
+
     pub fn format(&self, value: f64) -> String {
         match &self.style {
             None => self.digits.format(value, true),

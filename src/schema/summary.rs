@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::evidence::evidence;
+use super::metadata::LeftOut;
 use super::missing::{Proposal, is_missing, proposals};
 use super::number::{Digits, NumberFormat};
 use super::personal::{self, Found};
+use super::unfit::{self, Nearly};
 use super::{ColumnSchema, Kind, Schema, Sdtype, choices, infer};
 use crate::table::{Column, Table};
 
@@ -33,6 +35,8 @@ pub struct ColumnSummary {
     pub evidence: String,
     /// What counts as missing, or might.
     pub proposals: Vec<Proposal>,
+    /// It is numbers or dates but for a few rows, which are left out or might be.
+    pub nearly: Option<Nearly>,
     pub distribution: Distribution,
     /// What the column tells of persons, if anything.
     pub personal: Option<Notice>,
@@ -78,9 +82,20 @@ pub enum Plot {
     None,
 }
 
-/// One summary a column, in the order of the file.
-pub fn summarize(table: &Table, schema: &Schema) -> Vec<ColumnSummary> {
-    schema.columns.iter().zip(table.columns()).map(|(column, cells)| summary(column, cells, schema)).collect()
+/// One summary a column, in the order of the file. `left_out`: rows that are not in this table any more.
+pub fn summarize(table: &Table, schema: &Schema, left_out: &[LeftOut]) -> Vec<ColumnSummary> {
+    let columns = schema.columns.iter().zip(table.columns());
+    columns
+        .map(|(column, cells)| {
+            let accepted = left_out.iter().find(|(name, _)| *name == column.name);
+            let told = |found: unfit::Unfit| found.told(cells, column.kind.sdtype(), table, false);
+            let open = || unfit::proposal(column, cells).map(told);
+            ColumnSummary {
+                nearly: accepted.map(|(_, nearly)| nearly.clone()).or_else(open),
+                ..summary(column, cells, schema)
+            }
+        })
+        .collect()
 }
 
 fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummary {
@@ -160,6 +175,7 @@ fn summary(schema: &ColumnSchema, column: &Column, all: &Schema) -> ColumnSummar
         confidence: evidence.confidence,
         evidence: evidence.sentence,
         proposals: proposals(schema, column),
+        nearly: None,
         distribution,
         personal: notice(schema, column, &present),
     }
@@ -276,7 +292,7 @@ mod tests {
             ColumnBuilder::from_iter(["", "", "", ""]).finish("e"),
             ColumnBuilder::from_iter(["k", "k", "k", "k"]).finish("k"),
         ]);
-        let summaries = summarize(&table, &Schema::infer(&table).unwrap());
+        let summaries = summarize(&table, &Schema::infer(&table).unwrap(), &[]);
         assert_eq!(summaries[0].note, "whole numbers, 1 to 2");
         assert_eq!(summaries[0].distribution.counts, [1, 2]);
         assert_eq!((summaries[0].missing, summaries[0].distinct), (0.25, 2));
@@ -290,7 +306,7 @@ mod tests {
             (20..45).rev().map(|age| age.to_string()).chain(vec!["unknown".into(); 2]).collect();
         let note = |cells: &[&str]| {
             let table = Table::new(vec![ColumnBuilder::from_iter(cells.iter().copied()).finish("x")]);
-            summarize(&table, &Schema::infer(&table).unwrap())[0].note.clone()
+            summarize(&table, &Schema::infer(&table).unwrap(), &[])[0].note.clone()
         };
         assert_eq!(
             note(&["€ 1.234,50", "€ 0,99"]),

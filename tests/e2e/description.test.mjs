@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { choose, download, openBrowser, problem, standinHtml, temporaryFile } from './harness.mjs';
+import { choose, download, generate, openBrowser, parseCsv, problem, standinHtml, temporaryFile } from './harness.mjs';
 
 let browser;
 before(async () => (browser = await openBrowser()));
@@ -56,5 +56,44 @@ test('what holds between columns is told, for the columns in use', async () => {
   assert.ok((await said()).includes('end is never before start'), (await said()).join());
   await page.getByLabel('Use zip').uncheck();
   await page.waitForFunction(() => !document.querySelector('#relations').textContent.includes('zip'));
+  await page.close();
+});
+
+test('a few rows that do not fit are left out with one click', async (t) => {
+  const cells = (i, fee) => `${['north', 'south', 'east'][(i * 7) % 3]},${fee ?? ((i * 7919) % 9973) / 10},${(i * 31) % 7}`;
+  const visits = (bad) => ['ward,fee,beds', ...Array.from({ length: 300 }, (_, i) => cells(i, bad[i]))].join('\n');
+  const page = await browser.open(standinHtml);
+  await choose(page, { name: 'visits.csv', content: visits({ 3: '12a', 78: 'about 90', 89: '7-8' }) });
+  const kind = () => page.locator('#column-1-kind').inputValue();
+  const facts = () => page.locator('#table-facts').textContent();
+  const box = page.getByLabel('Read as numbers and leave out 3 rows that are none (lines 5, 80, 91)');
+  const inferred = await kind();
+  assert.notEqual(inferred, 'numerical');
+  assert.equal(await box.isChecked(), false);
+  await box.check();
+  await page.waitForFunction(() => document.querySelector('#column-1-kind').value === 'numerical');
+  assert.equal(await box.isChecked(), true);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'column-1-nearly');
+  assert.ok((await facts()).includes('3 rows left out for cells that do not fit'), await facts());
+  const saved = await download(page, 'Save what each column is');
+
+  await box.uncheck();
+  await page.waitForFunction((inferred) => document.querySelector('#column-1-kind').value === inferred, inferred);
+  assert.ok(!(await facts()).includes('left out'), await facts());
+  await box.check();
+  await page.waitForFunction(() => document.querySelector('#column-1-kind').value === 'numerical');
+  await generate(page, { rows: 200, seed: '1' });
+  const { bytes } = await download(page);
+  const fees = parseCsv(bytes.toString()).slice(1).map(([, fee]) => fee);
+  assert.ok(fees.length === 200 && fees.every((fee) => fee !== '' && Number.isFinite(Number(fee))), fees.join());
+
+  await page.click('#restart');
+  await choose(page, await temporaryFile(t, 'next.csv', visits({ 0: 'free', 9: '5 or 6' })));
+  await useDescription(page, saved.bytes);
+  await page.waitForFunction(() => document.querySelector('#description-said').textContent !== '');
+  const said = await page.locator('#description-said').textContent();
+  assert.ok(said.includes('2 rows left out, whose cells cannot be read as numerical (lines 2, 11)'), said);
+  assert.equal(await kind(), 'numerical');
+  assert.deepEqual(page.problems, []);
   await page.close();
 });

@@ -317,3 +317,25 @@ fn a_damaged_parquet_file_is_one_clear_line_too() {
     let message = fails(&["inspect", &folder.file("in.parquet", &file)], b"");
     assert!(message.lines().count() == 1 && message.contains("damaged"), "{message}");
 }
+
+#[test]
+fn rows_that_do_not_fit_are_offered_and_told() {
+    let folder = Folder::new("unfit");
+    let fee = |i: usize| if i == 7 { "12a".into() } else { (i * 37 % 1009).to_string() };
+    let body: String = (0..200).map(|i| format!("{},{}\n", i % 9, fee(i))).collect();
+    let input = folder.file("in.csv", format!("beds,fee\n{body}").as_bytes());
+    let output = standin(&["inspect", &input], b"");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("could be numerical without 1 row (line 9), with \"leave_out_unfit\""), "{told}");
+    let mut metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    metadata["tables"]["table"]["columns"]["fee"]["sdtype"] = "numerical".into();
+    metadata["standin"]["columns"]["fee"] = serde_json::json!({ "leave_out_unfit": true });
+    let edited = folder.file("meta.json", metadata.to_string().as_bytes());
+    let output = standin(&["synth", &input, "-o", "-", "--seed", "1", "--metadata", &edited], b"");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("column \"fee\": 1 row left out, whose cell cannot be read as numerical (line 9)"),
+        "{told}"
+    );
+    assert!(output.status.success() && !String::from_utf8(output.stdout).unwrap().contains("12a"));
+}

@@ -102,10 +102,11 @@ export interface Metadata {
     leave_out: string[];
     table?: string;
     /**
-     * By column: all texts that count as missing besides blanks; the levels of an ordinal column, the least first; and
-     * whether a file may lack the column.
+     * By column: all texts that count as missing besides blanks; the levels of an ordinal column, the least first;
+     * whether a file may lack the column; and whether rows are left out whose cell is no number, or no date, in a column
+     * that is said to be of these.
      */
-    columns?: Record<string, { missing?: string[]; order?: string[]; optional?: boolean }>;
+    columns?: Record<string, { missing?: string[]; order?: string[]; optional?: boolean; leave_out_unfit?: boolean }>;
     [setting: string]: unknown;
   };
 }
@@ -129,6 +130,18 @@ export interface MissingProposal {
   sdtype: Sdtype;
 }
 
+/** That a column is numbers or dates but for a few rows. To leave these out: `leave_out_unfit` under `standin.columns`, and this `sdtype`. */
+export interface Nearly {
+  sdtype: 'numerical' | 'datetime';
+  /** The kind of the column with these rows. */
+  otherwise: Sdtype;
+  rows: number;
+  /** Those of the first few. */
+  lines: number[];
+  /** They are left out now. */
+  accepted: boolean;
+}
+
 export interface InspectedColumn {
   name: string;
   sdtype: Sdtype;
@@ -148,6 +161,7 @@ export interface InspectedColumn {
   evidence: string;
   /** What counts as missing, or might: to turn one about, list the tokens under `standin.columns` and set `sdtype`. */
   proposals: MissingProposal[];
+  nearly: Nearly | null;
   distribution: Distribution;
   /** That the column tells of persons, and what shows it; its values are made up, or learned. Null where it does not. */
   personal: { madeUp: boolean; evidence: string } | null;
@@ -158,6 +172,8 @@ export interface Inspection {
   rows: number;
   /** Rows that are used: fewer than `rows` where those would not fit (see `maxMemoryMB`, `maxRows`). All that follows is about them. */
   keptRows: number;
+  /** Rows, of those that would be used, that were left out since a cell does not fit its column: see `leave_out_unfit`. */
+  unfitRows: number;
   /** Rows that could not be read and were left out, and the lines of the first few. */
   skippedRows: number;
   badLines: number[];

@@ -7,7 +7,7 @@
 import { distribution } from './distribution.js';
 import { find, h } from './dom.js';
 import { showPersonal } from './personal.js';
-import { KINDS, LEARNED, ROLES, count, percent, plural, sentence } from './words.js';
+import { KINDS, LEARNED, NEARLY, ROLES, count, linesOf, percent, plural, sentence } from './words.js';
 
 const PAGE = 50;
 /** Less sure than this, a person should look. */
@@ -16,8 +16,8 @@ const SURE = 0.5;
 /** More than one kind fits about as well, and the column will be used. */
 const isUnsure = ({ confidence, included, role }) => included && role === 'feature' && confidence < SURE;
 
-/** Unsure, or something in it may stand for no value. */
-const isDoubtful = (column) => isUnsure(column) || (column.included && column.proposals.some(({ accepted }) => !accepted));
+/** Unsure, or something in it may stand for no value, or does not fit the rest. */
+const isDoubtful = (column) => isUnsure(column) || (column.included && [...column.proposals, column.nearly].some((told) => told?.accepted === false));
 
 /**
  * Shows `inspection` in `host`. `check(metadata)` has the core judge an edit: it resolves with a new inspection or
@@ -81,7 +81,7 @@ export function showColumns(host, inspection, check) {
   }
 
   function row(column, index) {
-    const { name, sdtype, role, choices, missing, distinct, note, confidence, evidence, proposals, included } = column;
+    const { name, sdtype, role, choices, missing, distinct, note, confidence, evidence, proposals, nearly, included } = column;
     const id = `column-${index}`;
     const use = h('input', { type: 'checkbox', id: `${id}-use`, checked: included, 'aria-label': `Use ${name}`, onchange: () => edit(name, leaveOut(name, !use.checked)) });
     const refusal = refused?.name === name && h('span', { class: 'field-error', role: 'alert' }, refused.reason);
@@ -97,12 +97,16 @@ export function showColumns(host, inspection, check) {
       const box = h('input', { type: 'checkbox', id: `${id}-missing-${at}`, checked: accepted, onchange: () => edit(name, countAsMissing(column, told, box.checked)) });
       return h('label', { class: 'proposal' }, box, h('span', {}, `Count \u201c${token}\u201d as missing `, h('span', { class: 'why' }, `(${plural(rows, 'row')}: ${reason})`)));
     };
+    const leaveOutRows = () => {
+      const box = h('input', { type: 'checkbox', id: `${id}-nearly`, checked: nearly.accepted, onchange: () => edit(name, leaveOutUnfit(column, box.checked)) });
+      return h('label', { class: 'proposal' }, box, h('span', {}, `Read as ${NEARLY[nearly.sdtype]} and leave out ${plural(nearly.rows, 'row')} that ${nearly.rows === 1 ? 'is' : 'are'} none `, h('span', { class: 'why' }, `(${linesOf(nearly)})`)));
+    };
     const cell = (label, ...content) => h('td', { role: 'cell', 'data-label': label }, ...content);
     return h(
       'tr',
       { role: 'row', class: included ? null : 'left-out' },
       h('td', { role: 'cell', class: 'use' }, use),
-      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note), why, included && proposals.map(proposal), refusal),
+      h('th', { role: 'rowheader', scope: 'row' }, h('label', { for: `${id}-use`, class: 'name' }, name), h('span', { class: 'note' }, note), why, included && proposals.map(proposal), included && nearly && leaveOutRows(), refusal),
       cell('Kind', choices.length > 1 ? select : h('span', {}, KINDS[sdtype] ?? sdtype)),
       cell('Role', included ? (done ?? role) : 'Left out'),
       h('td', { role: 'cell', class: 'figure', 'data-label': 'Missing' }, percent(missing)),
@@ -120,6 +124,7 @@ export function showColumns(host, inspection, check) {
 
   const setKind = (name, kind) => (draft) => {
     const table = draft.tables[draft.standin?.table] ?? Object.values(draft.tables)[0];
+    if (table.columns[name].sdtype !== kind) delete draft.standin?.columns?.[name]?.leave_out_unfit; // it was about that kind
     table.columns[name].sdtype = kind;
     if (kind !== 'ordinal') delete draft.standin?.columns?.[name]?.order;
   };
@@ -132,6 +137,15 @@ export function showColumns(host, inspection, check) {
     draft.standin.columns[name] = { ...draft.standin.columns[name], missing: tokens };
     setKind(name, sdtype)(draft);
     if (sdtype === 'ordinal') delete draft.standin.columns[name].order; // the levels have changed
+  };
+
+  /** Rows that are no numbers, or no dates: without them the column is these, with them what it was. */
+  const leaveOutUnfit = ({ name, nearly }, on) => (draft) => {
+    setKind(name, on ? nearly.sdtype : nearly.otherwise)(draft);
+    if (!on) return;
+    draft.standin ??= { leave_out: [] };
+    draft.standin.columns ??= {};
+    draft.standin.columns[name] = { ...draft.standin.columns[name], leave_out_unfit: true };
   };
 
   /** Makes one change after the other, each only when the core accepts it; a refused one is undone and explained. */

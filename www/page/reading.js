@@ -19,9 +19,9 @@ function names(all) {
 }
 
 /** What stands under the table's name: only what differs from a plain CSV file. */
-export function shortFacts({ rows, keptRows, layout, sheets, sheet, leftOut, delimiter, quote, encoding, header, skippedLines, skippedRows, footer }) {
+export function shortFacts({ rows, keptRows, unfitRows, layout, sheets, sheet, leftOut, delimiter, quote, encoding, header, skippedLines, skippedRows, footer }) {
   return [
-    keptRows < rows && `a random ${count(keptRows)} of ${count(rows)} rows are used: more would take this tab too much memory or time`,
+    keptRows + unfitRows < rows && `a random ${count(keptRows + unfitRows)} of ${count(rows)} rows are used: more would take this tab too much memory or time`,
     LAYOUTS[layout],
     sheet !== null && 'Excel, to be written as CSV',
     sheets.length > 1 && `sheet "${sheet}" of ${sheets.length}`,
@@ -33,6 +33,7 @@ export function shortFacts({ rows, keptRows, layout, sheets, sheet, leftOut, del
     skippedLines > 0 && `${plural(skippedLines, 'line')} above the table left out`,
     footer && `${plural(footer.count, 'line')} below the table left out`,
     skippedRows > 0 && `${plural(skippedRows, 'bad row')} left out`,
+    unfitRows > 0 && `${plural(unfitRows, 'row')} left out for cells that do not fit`,
   ];
 }
 

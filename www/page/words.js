@@ -65,6 +65,12 @@ export const KINDS = {
 /** The kinds whose values a model learns; those of the others are made up. */
 export const LEARNED = new Set(['numerical', 'categorical', 'ordinal', 'boolean', 'datetime']);
 
+/** What the cells of a column are that is this but for a few. */
+export const NEARLY = { numerical: 'numbers', datetime: 'dates or times' };
+
+/** "lines 5, 80 and others" */
+export const linesOf = ({ rows, lines }) => `${rows === 1 ? 'line' : 'lines'} ${lines.join(', ')}${lines.length < rows ? ' and others' : ''}`;
+
 export const ROLES = {
   feature: 'Learned',
   key: 'Made anew',

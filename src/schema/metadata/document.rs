@@ -9,7 +9,7 @@ use super::{Code, Error, Result, Sdtype, Table};
 /// Words under our key.
 const OURS: [&str; 5] = ["leave_out", "columns", "table", "relations", "read"];
 /// Words under our key for a column.
-const OURS_OF_COLUMN: [&str; 3] = ["missing", "order", "optional"];
+const OURS_OF_COLUMN: [&str; 4] = ["missing", "order", "optional", "leave_out_unfit"];
 /// Kinds of SDV that Standin has no own for: their cells tell how they are read.
 const OTHERS: [&str; 26] = [
     "unknown",
@@ -118,8 +118,8 @@ impl<'a> Document<'a> {
                     "missing" | "order" if texts(value).is_none() => {
                         return Err(wrong(&format!("its \"{key}\" must be a list of texts")));
                     }
-                    "optional" if !value.is_boolean() => {
-                        return Err(wrong("its \"optional\" must be true or false"));
+                    "optional" | "leave_out_unfit" if !value.is_boolean() => {
+                        return Err(wrong(&format!("its \"{key}\" must be true or false")));
                     }
                     known if OURS_OF_COLUMN.contains(&known) => {}
                     _ => return Err(unknown_key("standin.columns", key, &OURS_OF_COLUMN).in_column(name)),
@@ -150,6 +150,11 @@ impl<'a> Document<'a> {
 
     pub fn is_optional(&self, column: &str) -> bool {
         self.own(column, "optional").and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Rows whose cell in this column cannot be read as the column's sdtype are left out.
+    pub fn leaves_out_unfit(&self, column: &str) -> bool {
+        self.own(column, "leave_out_unfit").and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// The named primary key, if it is one column.
@@ -260,6 +265,11 @@ pub fn sdtype(settings: &Value) -> Result<Described> {
     let near = nearest(word, ours.iter().copied().chain(OTHERS));
     let near = near.map(|near| format!(": did you mean \"{near}\"?")).unwrap_or_default();
     Err(bad(&format!("its \"sdtype\" is not one of {}, nor another of SDV's{near}", ours.join(", "))))
+}
+
+/// The form of a column's dates, where it is told.
+pub fn datetime_format(settings: &Value, sdtype: Sdtype) -> Option<&str> {
+    settings.get("datetime_format").and_then(Value::as_str).filter(|_| sdtype == Sdtype::Datetime)
 }
 
 /// A list of texts; None if it is something else.
