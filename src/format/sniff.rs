@@ -332,7 +332,10 @@ fn splits_every_line(table: &[Record], width: usize, delimiter: &Delimiter) -> b
 /// No delimiter or quote is left in the cell but where quotes allow its own.
 fn is_clean(cell: &str, delimiter: &Delimiter, quote: u8) -> bool {
     let bare = cell.trim();
-    let looks_quoted = |quote: char| bare.starts_with(quote) && (bare.len() == 1 || bare.ends_with(quote));
+    // The dialect's own quote alone was doubled inside quotes.
+    let is_half = |mark: char| bare.len() == 1 && mark != char::from(quote);
+    let looks_quoted =
+        |mark: char| bare.starts_with(mark) && (is_half(mark) || bare.len() > 1 && bare.ends_with(mark));
     let escape = |two: &[u8]| two[0] == b'\\' && two[1] == quote;
     if looks_quoted('"') || looks_quoted('\'') || cell.as_bytes().windows(2).any(escape) {
         return false;
