@@ -10,6 +10,7 @@ mod footer;
 mod header;
 pub mod json;
 mod options;
+mod quoted;
 mod records;
 mod sniff;
 mod split;

@@ -33,6 +33,20 @@ pub struct Dialect {
     /// Columns whose name is not the text of the header (an empty or repeated one, or one joined of several lines),
     /// with that text, line by line. It is the header's, not a row's.
     pub renamed: Vec<(String, Vec<String>)>,
+    pub quoted: Quoted,
+}
+
+/// What is quoted although it need not be, as the head of the file shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quoted {
+    /// The names in the header.
+    pub header: bool,
+    /// Every value of these columns; by place, until the reader knows the names.
+    pub columns: Vec<String>,
+    #[serde(skip)]
+    pub places: Vec<bool>,
+    /// In these columns, gaps as well.
+    pub gaps: bool,
 }
 
 /// What separates the fields of a record.
@@ -100,6 +114,7 @@ impl Default for Dialect {
             comments: false,
             skipped_lines: 0,
             renamed: Vec::new(),
+            quoted: Quoted::default(),
         }
     }
 }
@@ -143,6 +158,12 @@ impl Dialect {
         };
         let layout = Layout::Json(Json { list, under: None, fields: columns.map(field).collect() });
         Some(Dialect { layout, ..Dialect::default() })
+    }
+
+    /// Would the cell be read as another one, or as several, without quotes?
+    pub fn must_quote(&self, cell: &str) -> bool {
+        let is_special = |byte| byte == self.quote || byte == b'\n' || byte == b'\r';
+        self.comments && cell.starts_with('#') || self.delimiter.hurts(cell) || cell.bytes().any(is_special)
     }
 
     /// The text that this line of the header has for the column of this name.

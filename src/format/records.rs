@@ -216,6 +216,7 @@ impl Records {
             return Err(too_many_columns(self.line));
         }
         (self.names, self.dialect.renamed) = names(&self.header, width);
+        self.dialect.quoted.name(&self.names);
         self.rows = Rows::new(width, self.options.limits());
         Ok(())
     }

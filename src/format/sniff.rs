@@ -8,6 +8,7 @@
 use super::delimiter::{Translator, byte};
 use super::dialect::{Delimiter, Dialect, LineEnd};
 use super::header::{Look, header_lines};
+use super::quoted::quoted;
 use crate::error::{Code, Error, Result};
 
 /// Records that are looked at.
@@ -83,6 +84,7 @@ pub fn sniff(head: &[u8], cut: bool, told: &Told) -> (Dialect, usize) {
         None => found,
     };
     best.header = best.header_lines > 0;
+    best.quoted = quoted(&head[start..], &best);
     (best, start)
 }
 

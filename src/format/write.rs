@@ -28,23 +28,35 @@ fn delimited(table: &Table, dialect: &Dialect, first: bool) -> String {
     if first && dialect.header {
         for number in 0..dialect.header_lines {
             let names = table.columns().iter().map(|column| dialect.header_text(column.name(), number));
-            line(&mut text, names, dialect);
+            line(&mut text, names.map(|name| (name, dialect.quoted.header)), dialect);
         }
     }
+    let quoted: Vec<bool> = table
+        .columns()
+        .iter()
+        .map(|column| dialect.quoted.columns.iter().any(|name| name == column.name()))
+        .collect();
     for row in 0..table.rows() {
-        line(&mut text, table.columns().iter().map(|column| column.cell(row)), dialect);
+        let cells = table.columns().iter().map(|column| column.cell(row)).zip(&quoted);
+        let cells = cells.map(|(cell, &quoted)| (cell, quoted && (dialect.quoted.gaps || !cell.is_empty())));
+        line(&mut text, cells, dialect);
     }
     text
 }
 
-fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, dialect: &Dialect) {
+/// The cells of a record, each with whether it is quoted without need.
+fn line<'a>(text: &mut String, cells: impl Iterator<Item = (&'a str, bool)>, dialect: &Dialect) {
     let start = text.len();
     let delimiter = dialect.delimiter.text();
-    for (i, cell) in cells.enumerate() {
+    for (i, (cell, quoted)) in cells.enumerate() {
         if i > 0 {
             text.push_str(&delimiter);
         }
-        field(text, cell, dialect);
+        if quoted || dialect.must_quote(cell) {
+            quote(text, cell, dialect);
+        } else {
+            text.push_str(cell);
+        }
     }
     if text.len() == start {
         // A reader takes an empty line for no record at all.
@@ -53,14 +65,7 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>, dialect: &D
     text.push_str(dialect.line_end.text());
 }
 
-/// Quoted only where it must be.
-fn field(text: &mut String, cell: &str, dialect: &Dialect) {
-    let is_special = |byte| byte == dialect.quote || byte == b'\n' || byte == b'\r';
-    let is_comment = dialect.comments && cell.starts_with('#');
-    if !is_comment && !dialect.delimiter.hurts(cell) && !cell.bytes().any(is_special) {
-        text.push_str(cell);
-        return;
-    }
+fn quote(text: &mut String, cell: &str, dialect: &Dialect) {
     let quote = char::from(dialect.quote);
     text.push(quote);
     for character in cell.chars() {
@@ -77,7 +82,7 @@ fn field(text: &mut String, cell: &str, dialect: &Dialect) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::dialect::{Encoding, LineEnd};
+    use crate::format::dialect::{Encoding, LineEnd, Quoted};
     use crate::table::ColumnBuilder;
 
     fn table(cells: &[&str]) -> Table {
@@ -96,6 +101,19 @@ mod tests {
         assert_eq!(commented, b"\"#x\"\n");
         let other = Dialect { quote: b'\'', backslash: true, header: false, ..Dialect::default() };
         assert_eq!(written(other), "x\n''\n'x,y'\nsay \"hi\"\n'it\\'s'\n'x\ny'\nC:\\\n");
+    }
+
+    #[test]
+    fn quotes_what_the_file_quoted() {
+        let columns = |gaps| Quoted { header: true, columns: vec!["a".into()], gaps, ..Quoted::default() };
+        let written = |quoted| {
+            let dialect = Dialect { quoted, ..Dialect::default() };
+            let cells = ["1", "", "2"].into_iter();
+            let [a, b] = ["a", "b"].map(|name| ColumnBuilder::from_iter(cells.clone()).finish(name));
+            String::from_utf8(write(&Table::new(vec![a, b]), &dialect, true)).unwrap()
+        };
+        assert_eq!(written(columns(false)), "\"a\",\"b\"\n\"1\",1\n,\n\"2\",2\n");
+        assert_eq!(written(columns(true)), "\"a\",\"b\"\n\"1\",1\n\"\",\n\"2\",2\n");
     }
 
     #[test]
