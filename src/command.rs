@@ -169,6 +169,8 @@ impl FormatArg {
 pub struct FitArgs {
     #[arg(long, value_enum, default_value_t = MethodArg::Trees)]
     pub method: MethodArg,
+    #[arg(long, value_enum, default_value_t = PresetArg::Balanced)]
+    pub preset: PresetArg,
     #[command(flatten)]
     pub described: Described,
     /// Any text; the same one gives the same result [default: random, told on standard error]
@@ -182,6 +184,17 @@ pub enum MethodArg {
     Trees,
     /// Every column by itself: the baseline
     Independent,
+}
+
+/// How near the real rows a model keeps.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PresetArg {
+    /// Hardest to tell from real rows; a small table is remembered a little
+    Faithful,
+    /// Between the two
+    Balanced,
+    /// Remembers single rows least; finer patterns are lost
+    Cautious,
 }
 
 impl Described {

@@ -17,11 +17,11 @@ use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
 use standin::pipeline::{Inspection, pieces};
 use standin::report::html::html;
 use standin::schema::metadata::for_sdv;
-use standin::{FitOptions, Fitting, Method, Report, SavedModel, Source};
+use standin::{FitOptions, Fitting, Method, Preset, Report, SavedModel, Source};
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
-use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome};
+use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PresetArg};
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -133,8 +133,13 @@ impl FitArgs {
             MethodArg::Trees => Method::Trees,
             MethodArg::Independent => Method::Independent,
         };
+        let preset = match self.preset {
+            PresetArg::Faithful => Preset::Faithful,
+            PresetArg::Balanced => Preset::Balanced,
+            PresetArg::Cautious => Preset::Cautious,
+        };
         let seed = Seed::choose(self.seed)?;
-        Ok((FitOptions { method, seed: seed.text.clone(), holdout, metadata }, seed))
+        Ok((FitOptions { method, preset, seed: seed.text.clone(), holdout, metadata }, seed))
     }
 }
 

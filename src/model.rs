@@ -28,6 +28,18 @@ pub enum Method {
     Trees,
 }
 
+/// How near the real rows a model keeps: what is gained in likeness is paid in memory of single rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// Hardest to tell from real rows; small tables are remembered a little.
+    Faithful,
+    #[default]
+    Balanced,
+    /// Remembers least; a trained eye sees that rows are made.
+    Cautious,
+}
+
 /// Work towards a fitted model, in slices of a few milliseconds.
 pub trait Fit {
     type Fitted: Sample;
@@ -86,10 +98,10 @@ impl Method {
     }
 
     /// Begins to fit columns of equal length.
-    pub fn start(self, columns: Vec<Coded>, seed: &Seed) -> Fitting {
+    pub fn start(self, columns: Vec<Coded>, preset: Preset, seed: &Seed) -> Fitting {
         match self {
             Method::Independent => Fitting::Independent(independent::Fitting::new(columns)),
-            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, seed)),
+            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, preset, seed)),
         }
     }
 }

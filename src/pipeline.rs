@@ -25,7 +25,7 @@ use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Pa
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
-use crate::model::{self, Fit, Method, Model, Sample, Task};
+use crate::model::{self, Fit, Method, Model, Preset, Sample, Task};
 use crate::report::{self, Report};
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
@@ -67,6 +67,7 @@ struct Described<'a> {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct FitOptions {
     pub method: Method,
+    pub preset: Preset,
     /// Any text; the same one gives the same model.
     pub seed: String,
     /// The share of rows, 0 to 0.5, kept out of the fit for the report.
@@ -353,7 +354,8 @@ impl Fitting {
         self.coded.push(Coded::fit(&column).map_err(|error| error.in_column(name))?);
         let columns = self.info.columns.len();
         if self.coded.len() == columns {
-            self.model = Some(self.info.method.start(std::mem::take(&mut self.coded), &self.seed));
+            let ModelInfo { method, preset, .. } = self.info;
+            self.model = Some(method.start(std::mem::take(&mut self.coded), preset, &self.seed));
             self.table = Table::new(Vec::new());
             return Ok(Self::READING);
         }

@@ -150,12 +150,13 @@ async function busy(phases, work) {
 }
 
 async function fit(seed, run) {
-  const method = new FormData(find('#form')).get('method');
+  const chosen = new FormData(find('#form'));
+  const [method, preset] = [chosen.get('method'), chosen.get('preset')];
   const metadata = await table.columns.metadata();
   const holdout = table.rows >= HOLDOUT_ROWS ? HOLDOUT : 0;
-  const key = JSON.stringify([seed, method, metadata, table.reading]);
+  const key = JSON.stringify([seed, method, preset, metadata, table.reading]);
   if (fitted?.key === key) return fitted.model;
-  const model = await (await engine).fit(table.input, { method, seed, holdout, metadata, ...table.reading, ...run });
+  const model = await (await engine).fit(table.input, { method, preset, seed, holdout, metadata, ...table.reading, ...run });
   fitted?.model.dispose();
   fitted = { key, model };
   return model;

@@ -81,9 +81,25 @@ impl Atoms {
         self.ends[high as usize] - self.ends[low as usize]
     }
 
-    /// Is the first atom the missing value of a number column?
-    pub fn begins_with_missing(&self) -> bool {
-        matches!(&self.values, Values::Numbers(spans) if spans[0].0.is_nan())
+    /// Is the atom the missing value of a number column?
+    pub fn is_missing(&self, atom: u32) -> bool {
+        matches!(&self.values, Values::Numbers(spans) if spans[atom as usize].0.is_nan())
+    }
+
+    /// The same atoms, the one of code `codes[i]` in place i.
+    pub fn arranged(&self, codes: &[u32]) -> Atoms {
+        let values = match &self.values {
+            Values::Numbers(spans) => {
+                Values::Numbers(codes.iter().map(|&code| spans[code as usize]).collect())
+            }
+            Values::Levels => Values::Levels,
+        };
+        Atoms { values, ends: cumulate(codes.iter().map(|&code| self.rows(code, code + 1))) }
+    }
+
+    /// Does the atom stand for a stretch of values, not one?
+    pub fn is_span(&self, atom: u32) -> bool {
+        matches!(&self.values, Values::Numbers(spans) if spans[atom as usize].0 < spans[atom as usize].1)
     }
 
     pub fn is_ordered(&self) -> bool {
@@ -298,7 +314,7 @@ mod tests {
         values.extend((1..=10).map(f64::from));
         values.extend([f64::NAN, f64::NAN]);
         let (atoms, codes) = fit(&values);
-        assert!(atoms.is_sound() && atoms.begins_with_missing());
+        assert!(atoms.is_sound() && atoms.is_missing(0));
         assert_eq!(atoms.len(), 4); // missing, 0, two spans of five
         assert_eq!(codes[0], 1);
         assert_eq!(codes[10..20], [2, 2, 2, 2, 2, 3, 3, 3, 3, 3]);

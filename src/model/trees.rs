@@ -2,12 +2,13 @@
 //!
 //! P(row) = product over columns j of P(atom_j | atoms of the columns before j). Each factor is a *meta-tree*:
 //! a binary tree over the column's atoms whose every node asks "is the atom at or beyond this boundary?" and
-//! answers with a probability from gradient-boosted trees on the earlier columns. A row walks down with one uniform
-//! number a column; in the leaf the atom is drawn by its count. The meta-tree's shape follows from the counts
+//! answers with a probability from gradient-boosted trees on the earlier columns. A row walks down to a leaf, where the
+//! atom is drawn by its count. The meta-tree's shape follows from the counts
 //! alone: missing is split off first, then each node at its median, until one atom or [`LEAF_ROWS`] rows are left.
 //!
-//! Rows are drawn independently, and row `i` of column `j` depends on (seed, i, j) alone. Does not keep: relations
-//! finer than an atom, exact formulas between columns, order of rows.
+//! Rows are drawn in blocks, spread evenly (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
+//! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it;
+//! else the order is the table's. Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
 //!
 //! Uria et al., "Neural autoregressive distribution estimation" (2016), for the factorisation; Friedman, "Greedy
 //! function approximation" (2001), for the boosting.
@@ -18,48 +19,94 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::atoms::{Atoms, Coded};
-use super::{Fit, Sample, Task};
+use super::{Fit, Preset, Sample, Task};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
 mod boost;
 mod data;
 mod feature;
+mod follow;
 mod grow;
 mod meta;
 mod screen;
+mod spread;
 mod tree;
 
+use boost::Closeness;
 use data::Data;
-use meta::{Growth, MetaTree};
+use follow::Bond;
+use meta::{Groups, Growth, MetaTree};
+use spread::{Block, scatter};
 
 /// A meta-node with fewer rows is a leaf: its atoms are drawn by their counts.
 const LEAF_ROWS: u64 = 40;
 /// Rows that walk together when sampling; their codes stay in the cache.
 const BLOCK: u64 = 2048;
 
-/// One task a column, run in turn or at once.
+/// One task a column that has a meta-tree, run in turn or at once.
 pub struct Fitting {
     data: Arc<Data>,
+    /// Where each of the columns stands in the table.
+    order: Vec<usize>,
+    bonds: Vec<Option<Bond>>,
     growths: Vec<Growth>,
     /// The first growth that is not done.
     next: usize,
 }
 
-/// The fitted conditionals.
+/// The fitted conditionals, in the order in which columns are drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trees {
+    /// Where each of the columns stands in the table.
+    order: Vec<u32>,
     atoms: Vec<Atoms>,
-    columns: Vec<MetaTree>,
+    columns: Vec<Conditional>,
+}
+
+/// How a column is drawn, given the ones before it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Conditional {
+    Tree(MetaTree),
+    /// The atom that goes with each atom of an earlier column.
+    Follows {
+        column: u32,
+        atoms: Vec<u32>,
+    },
 }
 
 impl Fitting {
-    pub fn new(columns: Vec<Coded>, seed: &Seed) -> Self {
-        let data = Arc::new(Data::new(columns));
+    pub fn new(columns: Vec<Coded>, preset: Preset, seed: &Seed) -> Self {
+        let data = Data::new(columns);
+        let (order, mut found) = follow::find(&data);
+        let place_of =
+            |column: usize| order.iter().position(|&other| other == column).expect("all are in order");
+        let placed = |column: &usize| {
+            found[*column].take().map(|bond| match bond {
+                Bond::Within(coarse, map) => Bond::Within(place_of(coarse), map),
+                Bond::Follows(fine, map) => Bond::Follows(place_of(fine), map),
+            })
+        };
+        let bonds: Vec<Option<Bond>> = order.iter().map(placed).collect();
+        let data = Arc::new(data.arranged(&order));
+        let closeness = match preset {
+            Preset::Faithful => Closeness { bags: 5, sharpness: 1.4 },
+            Preset::Balanced => Closeness { bags: 3, sharpness: 1.3 },
+            Preset::Cautious => Closeness { bags: 2, sharpness: 0.8 },
+        };
         let key = |place| seed.stream(Purpose::Fit, place as u64).bits();
-        let growths =
-            (0..data.columns.len()).map(|place| Growth::new(data.clone(), place, key(place))).collect();
-        Fitting { data, growths, next: 0 }
+        let growth = |(place, bond): (usize, &Option<Bond>)| {
+            let groups = match bond {
+                Some(Bond::Follows(..)) => return None,
+                Some(Bond::Within(coarse, map)) => {
+                    Some(Groups::new(*coarse, data.columns[*coarse].atoms.len(), map))
+                }
+                None => None,
+            };
+            Some(Growth::new(data.clone(), place, groups, closeness, key(place)))
+        };
+        let growths = bonds.iter().enumerate().filter_map(growth).collect();
+        Fitting { data, order, bonds, growths, next: 0 }
     }
 }
 
@@ -78,14 +125,22 @@ impl Fit for Fitting {
     }
 
     fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
-        // The last columns have the most to look at: first, so that no thread is left alone with one.
-        self.growths.iter_mut().rev().map(|growth| growth as &mut (dyn Task + Send)).collect()
+        // The longest first, so that no thread is left alone with one.
+        let mut growths: Vec<&mut Growth> = self.growths.iter_mut().collect();
+        growths.sort_by_key(|growth| std::cmp::Reverse(growth.total()));
+        growths.into_iter().map(|growth| growth as &mut (dyn Task + Send)).collect()
     }
 
     fn finish(self) -> Trees {
-        let columns = self.growths.into_iter().map(Growth::finish).collect();
+        let mut trees = self.growths.into_iter().map(Growth::finish);
+        let columns = self.bonds.into_iter().map(|bond| match bond {
+            Some(Bond::Follows(column, atoms)) => Conditional::Follows { column: column as u32, atoms },
+            _ => Conditional::Tree(trees.next().expect("a tree for each of the others")),
+        });
+        let columns = columns.collect();
         let data = Arc::into_inner(self.data).expect("every growth has given its share back");
-        Trees { atoms: data.columns.into_iter().map(|column| column.atoms).collect(), columns }
+        let atoms = data.columns.into_iter().map(|column| column.atoms).collect();
+        Trees { order: self.order.into_iter().map(|place| place as u32).collect(), atoms, columns }
     }
 }
 
@@ -93,46 +148,66 @@ impl Sample for Trees {
     fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame {
         let mut drawn: Vec<Vec<(u32, f64)>> =
             vec![Vec::with_capacity((rows.end - rows.start) as usize); self.atoms.len()];
-        let mut start = rows.start;
-        while start < rows.end {
-            let end = rows.end.min(start + BLOCK);
-            self.sample_block(start..end, seed, &mut drawn);
-            start = end;
+        for block in rows.start / BLOCK..rows.end.div_ceil(BLOCK) {
+            let start = block * BLOCK;
+            let wanted =
+                (rows.start.max(start) - start) as usize..(rows.end.min(start + BLOCK) - start) as usize;
+            self.sample_block(block, seed, wanted, &mut drawn);
         }
-        Frame::new(self.atoms.iter().zip(&drawn).map(|(atoms, drawn)| atoms.column(drawn)).collect())
+        Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place])))
     }
 
     fn supported(&self) -> Vec<u32> {
-        self.atoms.iter().map(Atoms::len).collect()
+        self.in_order(|place| self.atoms[place].len())
     }
 
     fn is_sound(&self) -> bool {
+        let mut order = self.order.clone();
+        order.sort_unstable();
+        let sound = |place: usize| match &self.columns[place] {
+            Conditional::Tree(tree) => tree.is_sound(&self.atoms[place], &self.atoms[..place]),
+            Conditional::Follows { column, atoms } => {
+                (*column as usize) < place
+                    && atoms.len() == self.atoms[*column as usize].len() as usize
+                    && atoms.iter().all(|&atom| atom < self.atoms[place].len())
+            }
+        };
         !self.atoms.is_empty()
             && self.atoms.len() == self.columns.len()
+            && order.iter().copied().eq(0..self.atoms.len() as u32)
             && self.atoms.iter().all(Atoms::is_sound)
-            && self
-                .columns
-                .iter()
-                .zip(&self.atoms)
-                .enumerate()
-                .all(|(place, (column, atoms))| column.is_sound(atoms, place))
+            && (0..self.columns.len()).all(sound)
     }
 }
 
 impl Trees {
-    fn sample_block(&self, rows: Range<u64>, seed: &Seed, drawn: &mut [Vec<(u32, f64)>]) {
-        let count = (rows.end - rows.start) as usize;
-        let width = self.atoms.len();
-        let mut codes = vec![0u32; count * width]; // row after row
+    /// What `of` gives for each column, in the order of the table.
+    fn in_order<T>(&self, of: impl Fn(usize) -> T) -> Vec<T> {
+        let mut places: Vec<usize> = (0..self.order.len()).collect();
+        places.sort_unstable_by_key(|&place| self.order[place]);
+        places.into_iter().map(of).collect()
+    }
+
+    /// Blocks are drawn whole, so that a row is the same in whatever pieces it is asked for.
+    fn sample_block(&self, block: u64, seed: &Seed, wanted: Range<usize>, drawn: &mut [Vec<(u32, f64)>]) {
+        let mut rows = Block::new(BLOCK as usize, self.atoms.len());
         for (place, (atoms, column)) in self.atoms.iter().zip(&self.columns).enumerate() {
             let mut stream = seed.stream(Purpose::Sample, place as u64);
-            stream.seek(rows.start);
-            let uniform: Vec<f64> = (0..count).map(|_| stream.unit()).collect();
-            let values = column.draw(atoms, &codes, width, &uniform);
-            for (row, value) in values.iter().enumerate() {
-                codes[row * width + place] = value.0;
-            }
-            drawn[place].extend(values);
+            stream.seek(block);
+            let key = stream.bits();
+            let values = match column {
+                Conditional::Tree(tree) => tree.draw(atoms, &rows, key),
+                Conditional::Follows { column, atoms } => {
+                    let mut values = vec![(0, 0.0); rows.rows()];
+                    let mut all: Vec<u32> = (0..rows.rows() as u32).collect();
+                    scatter(&rows, &mut all, key, |row, within| {
+                        values[row as usize] = (atoms[rows.row(row)[*column as usize] as usize], within);
+                    });
+                    values
+                }
+            };
+            rows.fill(values.iter().map(|&(code, _)| code));
+            drawn[place].extend(&values[wanted.clone()]);
         }
     }
 }

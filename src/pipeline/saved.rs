@@ -1,7 +1,7 @@
 //! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
 //!
 //! ```text
-//! standin model 3
+//! standin model 4
 //! {"version":"0.1.0","method":"trees","rows":1000,…}
 //! (postcard: dialect, codec, model)
 //! ```
@@ -16,10 +16,10 @@ use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
 use crate::math::rng::{Seed, mix};
-use crate::model::{Method, Model, Sample};
+use crate::model::{Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 3\n";
+const MAGIC: &str = "standin model 4\n";
 
 /// What the file tells about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,7 @@ pub struct ModelInfo {
     /// Of the program that made it.
     pub version: String,
     pub method: Method,
+    pub preset: Preset,
     /// Of the fit.
     pub seed: String,
     /// Training rows.
@@ -53,6 +54,7 @@ impl ModelInfo {
         ModelInfo {
             version: env!("CARGO_PKG_VERSION").into(),
             method: options.method,
+            preset: options.preset,
             seed: options.seed.clone(),
             rows,
             columns: codec.columns().map(|(name, sdtype)| ColumnInfo { name: name.into(), sdtype }).collect(),
@@ -73,7 +75,7 @@ impl SavedModel {
     /// `BadModel`: not a model, of another version, or damaged.
     pub fn load(bytes: &[u8]) -> Result<SavedModel> {
         let bad = |message: &str| Error::new(Code::BadModel, message);
-        let kind = MAGIC.rsplit_once('3').expect("the version stands last").0;
+        let kind = MAGIC.rsplit_once('4').expect("the version stands last").0;
         if !bytes.starts_with(kind.as_bytes()) {
             return Err(bad("this is not a Standin model: choose a .standin file"));
         }

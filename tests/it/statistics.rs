@@ -1,10 +1,10 @@
 //! Known laws in, the same laws out. Each test states its alpha: the chance that it fails where nothing is wrong.
 //! Seeds are fixed, so a passing test passes for ever.
 
-use standin::Method;
 use standin::math::rng::{Purpose, Seed, Stream};
+use standin::{FitOptions, Method, Preset};
 
-use crate::support::{register, rows, synth};
+use crate::support::{fit, options, register, rows, sample, synth};
 
 const N: usize = 4000;
 
@@ -59,7 +59,7 @@ fn gaps_fall_together() {
     assert!(apart < 0.01, "{apart} of rows have only one of two gaps that always fall together");
 }
 
-/// A rule that fixes one column by another is broken by under 1 % of rows; the baseline breaks it by half.
+/// A rule that fixes one column by another is never broken; the baseline breaks it by half.
 #[test]
 fn a_rule_between_columns_is_kept() {
     let mut stream = stream();
@@ -71,8 +71,32 @@ fn a_rule_between_columns_is_kept() {
         let synthetic = rows(&synth(&file, method, N as u64, "1"));
         share(&synthetic, |r| r[0].parse::<u32>().unwrap().is_multiple_of(2) != (r[1] == "even"))
     };
-    assert!(broken(Method::Trees) < 0.01, "{}", broken(Method::Trees));
+    assert_eq!(broken(Method::Trees), 0.0);
     assert!((broken(Method::Independent) - 0.5).abs() < 0.05);
+}
+
+/// A fine column that stands before or behind its coarse ones goes with them in every row, and keeps their shares.
+#[test]
+fn places_stay_in_their_regions() {
+    let mut stream = stream();
+    let file = csv("zip,city,year,region,age,band", || {
+        let zip = (stream.unit().powi(2) * 800.0) as u32;
+        let (city, region) = (zip * 7919 % 800 / 20, zip * 7919 % 800 / 200);
+        let age = 18 + (stream.unit() * 60.0 + f64::from(region)) as u32;
+        let year = 2000 + (stream.unit() * 20.0) as u32;
+        format!("Z{zip},city {city},{year},region {region},{age},{}s", age / 10 * 10)
+    });
+    let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
+    for (fine, coarse) in [(0, 1), (1, 3), (0, 3), (4, 5)] {
+        let known: std::collections::HashMap<&str, &str> =
+            real.iter().map(|row| (row[fine].as_str(), row[coarse].as_str())).collect();
+        let broken = share(&synthetic, |row| known[row[fine].as_str()] != row[coarse]);
+        assert_eq!(broken, 0.0, "column {coarse} follows from column {fine}");
+    }
+    let first = |row: &[String]| row[3] == "region 0";
+    assert_close(share(&real, first), share(&synthetic, first), "region 0");
+    let old = |row: &[String]| first(row) && row[4].parse::<u32>().unwrap() > 60;
+    assert_close(share(&real, old), share(&synthetic, old), "old in region 0");
 }
 
 #[test]
@@ -146,4 +170,21 @@ fn formats_are_kept() {
         assert!(row[4].starts_with("2023-") && row[4].len() == 10, "{row:?}");
         assert!(row[7].is_empty() || row[7].split_once('.').unwrap().1.len() == 1, "{row:?}");
     }
+}
+
+/// The more faithful a preset, the more of a fine pattern it keeps: a wave that shallow trees flatten.
+#[test]
+fn presets_trade_likeness() {
+    let mut stream = stream();
+    let file = csv("x,y", || {
+        let x = stream.unit();
+        format!("{x:.6},{}", if stream.unit() < 0.5 + 0.45 * (x * 40.0).sin() { "up" } else { "down" })
+    });
+    let kept = |preset| {
+        let model = fit(&file, &FitOptions { preset, ..options(Method::Trees, "1") });
+        let synthetic = rows(&sample(model, N as u64, "1"));
+        share(&synthetic, |r| ((r[0].parse::<f64>().unwrap() * 40.0).sin() > 0.0) == (r[1] == "up"))
+    };
+    let [faithful, balanced, cautious] = [Preset::Faithful, Preset::Balanced, Preset::Cautious].map(kept);
+    assert!(faithful > cautious + 0.01 && balanced > cautious, "{faithful} {balanced} {cautious}");
 }

@@ -4,6 +4,10 @@
 export type Input = Blob | ArrayBuffer | Uint8Array | string;
 
 export type Method = 'trees' | 'independent';
+
+/** faithful: hardest to tell from real rows; cautious: remembers single rows least. */
+export type Preset = 'faithful' | 'balanced' | 'cautious';
+
 /** 'ordinal': categories with an order of their own. 'text': free text, written as placeholder words. */
 export type Sdtype = 'numerical' | 'categorical' | 'ordinal' | 'boolean' | 'datetime' | 'id' | 'text' | PersonalSdtype;
 /** What tells of persons: filled with made-up values, never with the table's. */
@@ -72,6 +76,8 @@ export interface TableOptions extends CallOptions {
 export interface FitOptions extends TableOptions {
   /** Default 'trees'. */
   method?: Method;
+  /** How near the real rows a model keeps: what is gained in likeness is paid in memory of single rows. Default 'balanced'. */
+  preset?: Preset;
   /** Any text; the same bytes, options and seed give the same model. Default: random, told by `model.info.seed`. */
   seed?: string;
   /** Share of the rows kept out of the fit for `report`, 0 to 0.5. Default 0. */
@@ -243,6 +249,7 @@ export interface Report {
 
 export interface ModelInfo {
   method: Method;
+  preset: Preset;
   /** Rows it was learned from; those held out do not count. */
   rows: number;
   columns: { name: string; sdtype: Sdtype }[];

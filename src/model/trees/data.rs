@@ -3,26 +3,34 @@
 use crate::math::rng::mix;
 use crate::model::atoms::{Coded, MIN_GROUP};
 
-/// One row in `FOLDS` is held out to tell when to stop.
-const FOLDS: u64 = 5;
+/// Fine folds, of which any number of bags up to six makes equal ones.
+const FOLDS: u64 = 60;
 
 pub struct Data {
     pub columns: Vec<Coded>,
-    held_out: Vec<bool>,
+    folds: Vec<u8>,
 }
 
 impl Data {
     pub fn new(columns: Vec<Coded>) -> Self {
         let content = content(&columns);
-        Data { held_out: held_out(&content), columns }
+        Data { folds: folds(&content), columns }
+    }
+
+    /// The same rows with the columns in this order.
+    pub fn arranged(self, order: &[usize]) -> Data {
+        let mut columns: Vec<Option<Coded>> = self.columns.into_iter().map(Some).collect();
+        let columns = order.iter().map(|&place| columns[place].take().expect("each place once")).collect();
+        Data { columns, folds: self.folds }
     }
 
     pub fn rows(&self) -> usize {
-        self.held_out.len()
+        self.folds.len()
     }
 
-    pub fn is_held_out(&self, row: u32) -> bool {
-        self.held_out[row as usize]
+    /// Which of so many folds the row is in.
+    pub fn fold(&self, row: u32, of: usize) -> usize {
+        self.folds[row as usize] as usize % of
     }
 
     /// About `limit` of the rows, chosen by their place: by content, a row with many copies would be all in or out.
@@ -49,17 +57,17 @@ fn content(columns: &[Coded]) -> Vec<u64> {
 
 /// The few copies of a row share a fold, else memorising one would look like learning on the other. A row with many
 /// copies is no secret: its copies are spread, so that what they show can be learned and checked.
-fn held_out(content: &[u64]) -> Vec<bool> {
+fn folds(content: &[u64]) -> Vec<u8> {
     let mut order: Vec<u32> = (0..content.len() as u32).collect();
     order.sort_unstable_by_key(|&row| (content[row as usize], row));
-    let mut held_out = vec![false; content.len()];
+    let mut folds = vec![0; content.len()];
     for copies in order.chunk_by(|&a, &b| content[a as usize] == content[b as usize]) {
         for (place, &row) in copies.iter().enumerate() {
             let copy = if copies.len() < MIN_GROUP { 0 } else { place as u64 };
-            held_out[row as usize] = (mix(content[row as usize]).wrapping_add(copy)) % FOLDS == 0;
+            folds[row as usize] = (mix(content[row as usize]).wrapping_add(copy) % FOLDS) as u8;
         }
     }
-    held_out
+    folds
 }
 
 #[cfg(test)]
@@ -69,7 +77,7 @@ mod tests {
     #[test]
     fn few_copies_stay_together_and_many_are_spread() {
         let content: Vec<u64> = (0..3000).map(|row| if row < 1000 { 7 } else { row / 2 }).collect();
-        let held_out = held_out(&content);
+        let held_out: Vec<bool> = folds(&content).into_iter().map(|fold| fold % 5 == 0).collect();
         let share = |rows: &[bool]| rows.iter().filter(|&&held| held).count() as f64 / rows.len() as f64;
         assert_eq!(share(&held_out[..1000]), 0.2);
         assert!((share(&held_out[1000..]) - 0.2).abs() < 0.05);

@@ -10,21 +10,19 @@ const BIN_ROWS: usize = 4096;
 
 pub struct Feature {
     pub column: u32,
-    /// The bin of each row, below `BINS`.
-    pub bins: Vec<u8>,
     /// `cuts[b]` is the first code of bin b + 1; None for a category, whose bin is its code, up to the last.
     cuts: Option<Vec<u32>>,
 }
 
 impl Feature {
-    /// None if the node's rows do not differ in the column.
-    pub fn new(data: &Data, column: u32, rows: &[u32]) -> Option<Self> {
+    /// And the bin of each row, below `BINS`. None if the node's rows do not differ in the column.
+    pub fn new(data: &Data, column: u32, rows: &[u32]) -> Option<(Self, Vec<u8>)> {
         let coded = &data.columns[column as usize];
         let code = |row: &u32| coded.codes[*row as usize];
         if !coded.atoms.is_ordered() {
             let bins: Vec<u8> = rows.iter().map(|row| code(row).min(LAST_BIN) as u8).collect();
             let varies = bins.iter().any(|&bin| bin != bins[0]);
-            return varies.then_some(Feature { column, bins, cuts: None });
+            return varies.then_some((Feature { column, cuts: None }, bins));
         }
         let mut sample: Vec<u32> = rows.iter().step_by(rows.len().div_ceil(BIN_ROWS)).map(code).collect();
         sample.sort_unstable();
@@ -36,7 +34,7 @@ impl Feature {
         } else {
             rows.iter().map(|row| bin(code(row))).collect()
         };
-        (!cuts.is_empty()).then_some(Feature { column, bins, cuts: Some(cuts) })
+        (!cuts.is_empty()).then_some((Feature { column, cuts: Some(cuts) }, bins))
     }
 
     pub fn is_ordered(&self) -> bool {

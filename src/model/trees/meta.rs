@@ -5,38 +5,76 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::LEAF_ROWS;
-use super::boost::{Boosting, Chance};
+use super::boost::{Boosting, Chance, Closeness};
 use super::data::Data;
 use super::screen::features;
+use super::spread::{Block, decide, scatter};
+use crate::math::rng::mix;
 use crate::model::Task;
 use crate::model::atoms::Atoms;
 
 /// Structure is learned from at most this many rows a node, so a slice of work stays short on any table.
 const MAX_NODE_ROWS: usize = 32_768;
 
+/// Nobody's child: where atoms are drawn by their counts.
+const LEAF: u32 = u32::MAX;
+
 /// Nodes in order of their making; a child comes after its parent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MetaTree {
     nodes: Vec<Node>,
+    /// The groups into which a coarse column divides the atoms; else all are one.
+    groups: Option<Groups>,
+    /// Where the walk begins, for each group.
+    roots: Vec<u32>,
 }
 
-/// "Is the atom at or beyond `boundary`?"
+/// Atoms put together by the atom of a coarse column that they go with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Groups {
+    column: u32,
+    /// The atom in each place, group after group.
+    codes: Vec<u32>,
+    /// Where each group begins, and where the last one ends.
+    bounds: Vec<u32>,
+}
+
+/// "Is the place of the atom at or beyond `boundary`?"
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Node {
     boundary: u32,
-    /// The nodes for no and yes; 0, which is nobody's child, for a leaf.
+    /// The nodes for no and yes, or `LEAF`.
     children: [u32; 2],
     chance: Chance,
 }
 
-/// Is `low..high` a leaf, to be drawn by counts?
+impl Groups {
+    /// `map`: the atom of `column`, which has `count` of them, for each atom of the fine column.
+    pub fn new(column: usize, count: u32, map: &[u32]) -> Self {
+        let mut codes: Vec<u32> = (0..map.len() as u32).collect();
+        codes.sort_by_key(|&code| map[code as usize]);
+        let start = |group: u32| codes.partition_point(|&code| map[code as usize] < group) as u32;
+        Groups { column: column as u32, bounds: (0..=count).map(start).collect(), codes }
+    }
+
+    fn is_sound(&self, atoms: &Atoms, coarse: &Atoms) -> bool {
+        let mut codes = self.codes.clone();
+        codes.sort_unstable();
+        codes.into_iter().eq(0..atoms.len())
+            && self.bounds.len() == coarse.len() as usize + 1
+            && self.bounds.is_sorted()
+            && self.bounds.first() == Some(&0)
+            && self.bounds.last() == Some(&atoms.len())
+    }
+}
+
+/// Is `low..high` a leaf, to be drawn by counts? Not where the missing value is yet to be split off.
 fn is_leaf(atoms: &Atoms, low: u32, high: u32) -> bool {
-    let isolates_missing = low == 0 && high == atoms.len() && atoms.begins_with_missing();
-    high - low <= 1 || (atoms.rows(low, high) <= LEAF_ROWS && !isolates_missing)
+    high - low <= 1 || atoms.rows(low, high) <= LEAF_ROWS && !atoms.is_missing(low)
 }
 
 fn boundary(atoms: &Atoms, low: u32, high: u32) -> u32 {
-    if low == 0 && atoms.begins_with_missing() { 1 } else { atoms.median(low, high) }
+    if atoms.is_missing(low) { low + 1 } else { atoms.median(low, high) }
 }
 
 /// A meta-tree in the making.
@@ -44,8 +82,14 @@ pub struct Growth {
     data: Arc<Data>,
     place: usize,
     key: u64,
+    closeness: Closeness,
     features: Option<Vec<u32>>,
+    groups: Option<Groups>,
+    /// The atoms, group after group, and the place of each code.
+    atoms: Atoms,
+    places: Option<Vec<u32>>,
     nodes: Vec<Node>,
+    roots: Vec<u32>,
     pending: Vec<Pending>,
     boosting: Option<(usize, Boosting)>,
     done: u64,
@@ -56,33 +100,71 @@ struct Pending {
     low: u32,
     high: u32,
     rows: Vec<u32>,
-    /// The node and side that this one hangs from.
-    parent: Option<(usize, usize)>,
+    parent: Parent,
+}
+
+/// What a node hangs from.
+#[derive(Clone, Copy)]
+enum Parent {
+    Group(usize),
+    /// A node, and its side.
+    Node(usize, usize),
 }
 
 impl Growth {
-    pub fn new(data: Arc<Data>, place: usize, key: u64) -> Self {
-        let atoms = &data.columns[place].atoms;
+    pub fn new(
+        data: Arc<Data>,
+        place: usize,
+        groups: Option<Groups>,
+        closeness: Closeness,
+        key: u64,
+    ) -> Self {
+        let own = &data.columns[place].atoms;
+        let atoms = groups.as_ref().map_or_else(|| own.clone(), |groups| own.arranged(&groups.codes));
+        let places = groups.as_ref().map(|groups| {
+            let mut places = vec![0; groups.codes.len()];
+            groups.codes.iter().zip(0..).for_each(|(&code, place)| places[code as usize] = place);
+            places
+        });
         let mut growth = Growth {
             key,
+            closeness,
             features: None,
             nodes: Vec::new(),
+            roots: Vec::new(),
             boosting: None,
             done: 0,
             total: 0,
             pending: Vec::new(),
             place,
             data: data.clone(),
+            groups,
+            atoms,
+            places,
         };
-        let mut open = vec![(0, atoms.len())];
+        let mut open = growth.stretches();
         while let Some((low, high)) = open.pop() {
-            if !is_leaf(atoms, low, high) {
-                growth.total += growth.cost(atoms.rows(low, high) as usize);
-                let boundary = boundary(atoms, low, high);
+            if low < high && !is_leaf(&growth.atoms, low, high) {
+                growth.total += growth.cost(growth.atoms.rows(low, high) as usize);
+                let boundary = boundary(&growth.atoms, low, high);
                 open.extend([(low, boundary), (boundary, high)]);
             }
         }
         growth
+    }
+
+    /// The places of each group.
+    fn stretches(&self) -> Vec<(u32, u32)> {
+        match &self.groups {
+            Some(groups) => groups.bounds.windows(2).map(|pair| (pair[0], pair[1])).collect(),
+            None => vec![(0, self.atoms.len())],
+        }
+    }
+
+    /// The place of a row's atom; beyond all where it has none.
+    fn place_of(&self, row: u32) -> u32 {
+        let code = self.data.columns[self.place].codes[row as usize];
+        self.places.as_ref().map_or(code, |places| places.get(code as usize).copied().unwrap_or(code))
     }
 
     /// Work done and to do, in looks at a cell.
@@ -99,7 +181,7 @@ impl Growth {
             self.features.is_some() && self.pending.is_empty() && self.boosting.is_none(),
             "stepped to the end"
         );
-        MetaTree { nodes: self.nodes }
+        MetaTree { nodes: self.nodes, groups: self.groups, roots: self.roots }
     }
 
     fn cost(&self, rows: usize) -> u64 {
@@ -107,38 +189,50 @@ impl Growth {
     }
 
     fn begin(&mut self) {
-        let column = &self.data.columns[self.place];
-        let supported = |row: &u32| column.codes[*row as usize] < column.atoms.len();
-        let rows = (0..self.data.rows() as u32).filter(supported).collect();
+        let stretches = self.stretches();
+        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); stretches.len()];
+        let coarse = self.groups.as_ref().map(|groups| &self.data.columns[groups.column as usize].codes);
+        for row in 0..self.data.rows() as u32 {
+            let group = coarse.map_or(0, |codes| codes[row as usize] as usize);
+            let at = self.place_of(row);
+            // A row that strays from its atom's group teaches nothing.
+            if stretches.get(group).is_some_and(|&(low, high)| (low..high).contains(&at)) {
+                rows[group].push(row);
+            }
+        }
         self.features = Some(features(&self.data, self.place));
-        self.push(0, column.atoms.len(), rows, None);
+        self.roots = vec![LEAF; stretches.len()];
+        for (group, ((low, high), rows)) in stretches.into_iter().zip(rows).enumerate() {
+            self.push(low, high, rows, Parent::Group(group));
+        }
     }
 
-    fn push(&mut self, low: u32, high: u32, rows: Vec<u32>, parent: Option<(usize, usize)>) {
-        if !is_leaf(&self.data.columns[self.place].atoms, low, high) {
+    fn push(&mut self, low: u32, high: u32, rows: Vec<u32>, parent: Parent) {
+        if low < high && !is_leaf(&self.atoms, low, high) {
             self.pending.push(Pending { low, high, rows, parent });
         }
     }
 
     fn open(&mut self, Pending { low, high, rows, parent }: Pending) {
-        let column = &self.data.columns[self.place];
-        let boundary = boundary(&column.atoms, low, high);
+        let boundary = boundary(&self.atoms, low, high);
         let at = self.nodes.len();
-        if let Some((parent, side)) = parent {
-            self.nodes[parent].children[side] = at as u32;
+        match parent {
+            Parent::Group(group) => self.roots[group] = at as u32,
+            Parent::Node(parent, side) => self.nodes[parent].children[side] = at as u32,
         }
         self.done += self.cost(rows.len());
-        let beyond = |row: &u32| column.codes[*row as usize] >= boundary;
+        let beyond = |row: &u32| self.place_of(*row) >= boundary;
         let yes = rows.iter().filter(|row| beyond(row)).count();
         let chance = Chance::constant(yes, rows.len());
         let features = self.features.as_deref().unwrap_or_default();
         let chosen = self.data.thin(&rows, MAX_NODE_ROWS);
-        self.boosting =
-            Boosting::new(&self.data, features, &chosen, beyond, self.key ^ at as u64).map(|b| (at, b));
-        self.nodes.push(Node { boundary, children: [0, 0], chance });
+        let key = self.key ^ at as u64;
+        let boosting = Boosting::new(&self.data, features, &chosen, beyond, self.closeness, key);
         let (yes, no): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(beyond);
-        self.push(low, boundary, no, Some((at, 0)));
-        self.push(boundary, high, yes, Some((at, 1)));
+        self.boosting = boosting.map(|boosting| (at, boosting));
+        self.nodes.push(Node { boundary, children: [LEAF; 2], chance });
+        self.push(low, boundary, no, Parent::Node(at, 0));
+        self.push(boundary, high, yes, Parent::Node(at, 1));
     }
 }
 
@@ -166,68 +260,94 @@ impl Task for Growth {
 }
 
 impl MetaTree {
-    /// Draws an atom, and a quantile within it, for each row of a block. `codes` holds the block row after row,
-    /// `width` wide, filled for the earlier columns; `uniform` one number in [0, 1) a row.
-    pub fn draw(&self, atoms: &Atoms, codes: &[u32], width: usize, uniform: &[f64]) -> Vec<(u32, f64)> {
-        let mut uniform = uniform.to_vec();
-        let mut drawn = vec![(0, 0.0); uniform.len()];
-        let mut open = vec![(0, 0, atoms.len(), (0..uniform.len() as u32).collect::<Vec<u32>>())];
-        while let Some((at, low, high, rows)) = open.pop() {
-            let node = match self.nodes.get(at as usize) {
-                Some(node) if at > 0 || (low, high) == (0, atoms.len()) => node,
-                _ => {
-                    for &row in &rows {
-                        drawn[row as usize] = atoms.draw(low, high, uniform[row as usize]);
-                    }
-                    continue;
+    /// Draws an atom, and a quantile within it, for each row of a block that is filled up to this column.
+    pub fn draw(&self, atoms: &Atoms, block: &Block, key: u64) -> Vec<(u32, f64)> {
+        let arranged = self.groups.as_ref().map(|groups| atoms.arranged(&groups.codes));
+        let atoms = arranged.as_ref().unwrap_or(atoms);
+        let mut drawn = vec![(0, 0.0); block.rows()];
+        let mut chances = vec![0.0; block.rows()];
+        let mut open = self.begin(atoms, block);
+        while let Some((at, low, high, mut rows)) = open.pop() {
+            if rows.is_empty() {
+                continue;
+            }
+            let key = mix(key ^ (u64::from(low) << 32 | u64::from(high)));
+            match self.nodes.get(at as usize) {
+                Some(node) => {
+                    node.chance.of_rows(&rows, block, &mut chances);
+                    let (yes, no) = decide(block, &mut rows, &chances, key);
+                    open.push((node.children[0], low, node.boundary, no));
+                    open.push((node.children[1], node.boundary, high, yes));
                 }
-            };
-            let (mut yes, mut no) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-            let chances = node.chance.of_rows(&rows, codes, width);
-            for (&row, chance) in rows.iter().zip(chances) {
-                // One uniform number serves the whole walk: what is left of it after a turn is uniform again.
-                let u = &mut uniform[row as usize];
-                let no_chance = 1.0 - f64::from(chance);
-                if *u < no_chance {
-                    *u /= no_chance;
-                    no.push(row);
-                } else {
-                    *u = (*u - no_chance) / (1.0 - no_chance);
-                    yes.push(row);
+                None => {
+                    scatter(block, &mut rows, key, |row, u| drawn[row as usize] = atoms.draw(low, high, u))
                 }
             }
-            open.push((node.children[0], low, node.boundary, no));
-            open.push((node.children[1], node.boundary, high, yes));
+        }
+        if let Some(groups) = &self.groups {
+            drawn.iter_mut().for_each(|(code, _)| *code = groups.codes[*code as usize]);
         }
         drawn
     }
 
-    /// Do all walks end, inside the column's atoms, looking only at columns before `place`?
-    pub fn is_sound(&self, atoms: &Atoms, place: usize) -> bool {
-        if self.nodes.is_empty() {
-            return true;
+    /// Each group's root, places and rows. A coarse atom that no atom goes with leaves all of them open.
+    fn begin(&self, atoms: &Atoms, block: &Block) -> Vec<(u32, u32, u32, Vec<u32>)> {
+        let all = (0..block.rows() as u32).collect();
+        let Some(groups) = &self.groups else { return vec![(self.roots[0], 0, atoms.len(), all)] };
+        let mut open: Vec<_> = groups
+            .bounds
+            .windows(2)
+            .zip(&self.roots)
+            .map(
+                |(pair, &root)| {
+                    if pair[0] < pair[1] { (root, pair[0], pair[1]) } else { (LEAF, 0, atoms.len()) }
+                },
+            )
+            .map(|(root, low, high)| (root, low, high, Vec::new()))
+            .collect();
+        for row in all {
+            open[block.row(row)[groups.column as usize] as usize].3.push(row);
         }
+        open
+    }
+
+    /// Do all walks end, inside the column's atoms, looking only at columns before this one?
+    pub fn is_sound(&self, atoms: &Atoms, earlier: &[Atoms]) -> bool {
+        let mut open: Vec<(u32, u32, u32)> = match &self.groups {
+            None if self.roots.len() == 1 => vec![(self.roots[0], 0, atoms.len())],
+            Some(groups)
+                if earlier
+                    .get(groups.column as usize)
+                    .is_some_and(|coarse| groups.is_sound(atoms, coarse))
+                    && self.roots.len() + 1 == groups.bounds.len() =>
+            {
+                groups
+                    .bounds
+                    .windows(2)
+                    .zip(&self.roots)
+                    .map(|(pair, &root)| (root, pair[0], pair[1]))
+                    .collect()
+            }
+            _ => return false,
+        };
         let mut visited = 0;
-        let mut open = vec![(0usize, 0, atoms.len())];
         while let Some((at, low, high)) = open.pop() {
-            let Some(node) = self.nodes.get(at) else {
+            if at == LEAF {
+                continue;
+            }
+            let Some(node) = self.nodes.get(at as usize) else {
                 return false;
             };
             visited += 1;
             if visited > self.nodes.len()
                 || node.boundary <= low
                 || node.boundary >= high
-                || !node.chance.is_sound(place)
+                || !node.chance.is_sound(earlier.len())
             {
                 return false;
             }
-            for (child, low, high) in
-                [(node.children[0], low, node.boundary), (node.children[1], node.boundary, high)]
-            {
-                if child != 0 {
-                    open.push((child as usize, low, high));
-                }
-            }
+            open.push((node.children[0], low, node.boundary));
+            open.push((node.children[1], node.boundary, high));
         }
         true
     }
