@@ -2,7 +2,7 @@
 
   quality.py --bin STANDIN --score score.py --data DIR --out DIR
 
-Each figure is computed against the half that was never seen, for each method and seed. One run is one JSON file in
+Each figure is computed against the half that was never seen, for each preset of `trees`, the baseline, and each seed. One run is one JSON file in
 --out/quality, so that what was broken off goes on where it stopped; another program or judge is given another --out.
 """
 
@@ -20,7 +20,12 @@ TABLES = {  # name: the column that a classifier is trained to predict
     "bank-marketing": "y",
     "credit-default": "default payment next month",
 }
-METHODS = ["trees", "independent"]
+METHODS = {  # name: how the program is called
+    "balanced": [],
+    "faithful": ["--preset", "faithful"],
+    "cautious": ["--preset", "cautious"],
+    "independent": ["--method", "independent"],
+}
 SEEDS = [1, 2, 3]
 ROWS = 6000  # rows that the judge's slower figures look at
 
@@ -50,7 +55,7 @@ def main():
                     synthetic = holdout
                 else:
                     synthetic = tables / f"{table}_{method}_{seed}.csv"
-                    run([a.bin, "synth", train, "-o", synthetic, "--seed", seed, "--method", method])
+                    run([a.bin, "synth", train, "-o", synthetic, "--seed", seed] + METHODS[method])
                 judge(a.score, train, holdout, synthetic, target, saved, with_ceiling=method == "ceiling")
             answer = json.loads(saved.read_text())
             figures = answer["ceiling"] if method == "ceiling" else answer["synth"]
