@@ -12,7 +12,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const RUNS = 5;
-const METHODS = ['trees', 'independent'];
+const METHODS = { balanced: {}, independent: { method: 'independent' } };
 
 const { STANDIN_NODE_MODULES, STANDIN_PAGE_PARTS, STANDIN_CHROMIUM } = process.env;
 const require = createRequire(path.join(STANDIN_NODE_MODULES, 'x.js'));
@@ -43,13 +43,13 @@ const address = `http://127.0.0.1:${server.address().port}/`;
 
 const browser = await chromium.launch({ executablePath: STANDIN_CHROMIUM, args: ['--no-sandbox'] });
 const results = [];
-for (const method of METHODS) {
+for (const [method, options] of Object.entries(METHODS)) {
   const runs = [];
   for (let i = 0; i < RUNS; i++) {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(address);
-    runs.push(await page.evaluate(measure, method));
+    runs.push(await page.evaluate(measure, options));
     await context.close();
   }
   const of = (what) => median(runs.map((run) => run[what]));
@@ -66,7 +66,7 @@ server.closeAllConnections();
 fs.writeFileSync(out, JSON.stringify(results, null, 1));
 
 /** Runs in the page: times in ms, memory in bytes. */
-async function measure(method) {
+async function measure(options) {
   const { createMeasuredEngine } = await import('/measured.js');
   const table = await (await fetch('/table.csv')).blob();
 
@@ -76,7 +76,7 @@ async function measure(method) {
   lap();
   await engine.inspect(table);
   lap();
-  const model = await engine.fit(table, { method, seed: '1' });
+  const model = await engine.fit(table, { ...options, seed: '1' });
   lap();
   await model.sample({ seed: '1' });
   lap();

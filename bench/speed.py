@@ -42,7 +42,7 @@ def main():
 
 def measure(program, table, out, method):
     """Wall seconds and peak resident megabytes (10^6 bytes) of one run."""
-    command = [str(program), "synth", str(table), "-o", str(out), "--seed", "1", "--method", method]
+    command = [str(program), "synth", str(table), "-o", str(out), "--seed", "1"] + METHODS[method]
     start = time.perf_counter()
     quiet = os.open(os.devnull, os.O_WRONLY)
     silence = [(os.POSIX_SPAWN_DUP2, quiet, 1), (os.POSIX_SPAWN_DUP2, quiet, 2)]
