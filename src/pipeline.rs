@@ -219,7 +219,8 @@ impl Source {
                 ),
             ));
         }
-        let codec = Codec::fit(&train, &schema);
+        let codec = Codec::fit(&train, &schema).with_times_between(&train);
+        let codec = codec.map_err(|error| error.on_lines(|row| train.line(row)))?;
         Ok(Fitting {
             notes,
             seed: Seed::new(&options.seed),

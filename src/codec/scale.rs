@@ -89,8 +89,13 @@ impl Scale {
         self.gaps.release();
     }
 
+    /// The nearest value that can be written.
+    pub fn snap(&self, value: f64) -> f64 {
+        self.grid.map_or(value, |grid| grid.snap(value))
+    }
+
     pub fn decode(&self, value: f64) -> String {
-        let value = self.grid.map_or(value, |grid| grid.snap(value));
+        let value = self.snap(value);
         if !value.is_finite() {
             return self.gaps.token().unwrap_or_default().to_string();
         }

@@ -99,6 +99,35 @@ fn places_stay_in_their_regions() {
     assert_close(share(&real, old), share(&synthetic, old), "old in region 0");
 }
 
+/// Nobody leaves before they came, and stays are as long as they were, though the file tells dates alone.
+#[test]
+fn stays_keep_their_length() {
+    let mut stream = stream();
+    let date = |day: u32| format!("2023-{:02}-{:02}", 1 + day / 28, 1 + day % 28);
+    let file = csv("left,ward,came", || {
+        let came = (stream.unit() * 300.0) as u32;
+        let (ward, days) = if stream.unit() < 0.5 { ("a", 1.0) } else { ("b", 9.0) };
+        let left = came + (stream.unit() * 3.0 + days) as u32;
+        let left = if stream.unit() < 0.1 { String::new() } else { date(left) };
+        format!("{left},{ward},{}", date(came))
+    });
+    let day = |date: &str| {
+        let mut parts = date.split('-').map(|part| part.parse::<i32>().unwrap());
+        let (_, month, day) = (parts.next(), parts.next().unwrap(), parts.next().unwrap());
+        [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month as usize - 1] + day
+    };
+    let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
+    let stay = |r: &[String]| (!r[0].is_empty()).then(|| day(&r[0]) - day(&r[2]));
+    assert_eq!(share(&synthetic, |r| stay(r).is_some_and(|days| days < 0)), 0.0);
+    assert_close(share(&real, |r| r[0].is_empty()), share(&synthetic, |r| r[0].is_empty()), "still there");
+    let long = |r: &[String]| stay(r).is_some_and(|days| days > 7);
+    assert_close(share(&real, long), share(&synthetic, long), "long stays");
+    let long_in_b = |r: &[String]| long(r) && r[1] == "b";
+    assert_close(share(&real, long_in_b), share(&synthetic, long_in_b), "long stays in b");
+    let spring = |r: &[String]| (60..150).contains(&day(&r[2]));
+    assert_close(share(&real, spring), share(&synthetic, spring), "came in spring");
+}
+
 #[test]
 fn an_interaction_of_three_columns_is_found() {
     let mut stream = stream();
