@@ -29,8 +29,9 @@ pub enum Digits {
     /// Rounded to `max` decimals, then trailing zeros cut down to `min` decimals.
     Fixed { min: u8, max: u8 },
     /// The shortest text that reads back as the same `f64`, at least `min` decimals; in plain numbers an
-    /// exponent where Python would write one.
-    Shortest { min: u8 },
+    /// exponent where Python would write one. First rounded to as many digits as the longest cell has from its first
+    /// that is not 0.
+    Shortest { min: u8, significant: u8 },
 }
 
 /// The shape of one number's text.
@@ -101,7 +102,7 @@ const MAX_DIGITS: usize = 17;
 impl Digits {
     fn infer<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Digits> {
         let (mut min, mut max, mut whole, mut exponent, mut any) = (usize::MAX, 0, 0, false, false);
-        let mut padded = Vec::new();
+        let (mut padded, mut most) = (Vec::new(), 1);
         for cell in cells {
             let parts = parts(cell.trim())?;
             padded.push((parts.decimals, cell.trim().ends_with('0')));
@@ -109,8 +110,10 @@ impl Digits {
             if parts.decimals == 0 && !parts.exponent && value.abs() >= MAX_EXACT {
                 return None; // a 64-bit identifier; as a number it would lose digits
             }
+            let mantissa = cell.trim().split(['e', 'E']).next().unwrap_or_default();
             let significant =
-                cell.trim().trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+                mantissa.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+            most = most.max(significant);
             let long = !parts.exponent && significant > MAX_DIGITS;
             if long && format!("{value:.*}", parts.decimals) != cell.trim() {
                 return None; // digits that no measure has, and that a float would lose
@@ -130,7 +133,9 @@ impl Digits {
         let min = if fixed > trimmed { max } else { min.min(max) } as u8;
         match any {
             false => None,
-            true if exponent || whole + max > SAFE_DIGITS => Some(Digits::Shortest { min: min.min(1) }),
+            true if exponent || whole + max > SAFE_DIGITS => {
+                Some(Digits::Shortest { min: min.min(1), significant: most.min(MAX_DIGITS) as u8 })
+            }
             true => Some(Digits::Fixed { min, max: max as u8 }),
         }
     }
@@ -154,7 +159,9 @@ impl Digits {
                 }
                 text
             }
-            Digits::Shortest { min } => {
+            Digits::Shortest { min, significant } => {
+                let decimals = usize::from(significant.max(1)) - 1;
+                let value: f64 = format!("{value:.decimals$e}").parse().unwrap_or(value);
                 let size = value.abs();
                 if exponents && size != 0.0 && !(1e-4..1e16).contains(&size) {
                     return exponential(value);
@@ -256,6 +263,15 @@ mod tests {
             assert!(NumberFormat::infer(cells.into_iter()).is_none(), "{cells:?}");
         }
         assert!(NumberFormat::infer(std::iter::empty()).is_none());
+    }
+
+    /// What lies between two values is not written more exactly than they are.
+    #[test]
+    fn floats_have_no_more_digits_than_the_cells() {
+        let format = NumberFormat::infer(["-0.78441482", "31.508443", "5.0853849e-5"].into_iter()).unwrap();
+        assert_eq!(format.format(0.5677069278378363), "0.56770693");
+        assert_eq!(format.format(-17.20000000001), "-17.2");
+        assert_eq!(format.format(1.234567890123e-7), "1.2345679e-07");
     }
 
     #[test]
