@@ -2,8 +2,8 @@
 
   quality.py --bin STANDIN --score score.py --data DIR --out DIR
 
-Each figure is computed against the half that was never seen, for each preset of `trees`, the baseline, and each seed. One run is one JSON file in
---out/quality, so that what was broken off goes on where it stopped; another program or judge is given another --out.
+Each figure is computed against the half that was never seen, for each preset of `trees`, the baseline, and each seed.
+One run is one JSON file in --out/quality, so that what was broken off goes on where it stopped; another program or judge is given another --out.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
 pub mod rng;
 
-/// e^x to two units in the last place, x at most 88; below -87 it stays at e^-87. Plain arithmetic alone, so a loop of
+/// e^x for x up to 88; below -87 it stays at e^-87. Plain arithmetic alone, so a loop of
 /// it takes four numbers at once. Cody and Waite's reduction with the polynomial of Cephes (Moshier 1989).
 #[inline(always)]
 fn exp(x: f32) -> f32 {

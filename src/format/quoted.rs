@@ -6,7 +6,7 @@ use super::sniff::skip_between;
 use super::split::{Split, Splitter};
 
 /// What of a column the head shows.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Seen {
     /// A value without quotes, and one whose quotes nothing called for.
     bare: bool,

@@ -58,7 +58,7 @@ impl Stream {
 
     /// Uniform on [0, 1), 53 bits.
     pub fn unit(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+        unit(self.0.next_u64())
     }
 
     /// 64 uniform bits.
@@ -80,6 +80,11 @@ impl Stream {
         }
         chosen
     }
+}
+
+/// Uniform on [0, 1), 53 of these uniform bits.
+pub fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection that scrambles 64 bits.

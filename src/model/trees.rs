@@ -7,8 +7,8 @@
 //! alone: missing is split off first, then each node at its median, until one atom or [`LEAF_ROWS`] rows are left.
 //!
 //! Rows are drawn in blocks, spread evenly (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
-//! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it;
-//! else the order is the table's. Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
+//! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
+//! order is the table's. Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
 //!
 //! Uria et al., "Neural autoregressive distribution estimation" (2016), for the factorisation; Friedman, "Greedy
 //! function approximation" (2001), for the boosting.

@@ -1,18 +1,18 @@
 //! Low-discrepancy draws: rows that are alike share their luck, so that in every neighbourhood a block of rows answers as
 //! often as its chances say, and not as often as chance has it.
 //!
-//! Rows are put in order by halving them again and again, in turn at the median of their chance and of a random earlier
+//! Rows are put in order by halving them again and again, by lot at the median of their chance or of a random earlier
 //! column (a random k-d tree, Bentley 1975). Along that order one uniform number decides for all by systematic sampling
 //! (Madow 1949), or begins a sequence of golden steps. Every row keeps its own chances exactly; only neighbours are not
 //! independent, so counts vary less than those of independent rows would.
 
-use crate::math::rng::mix;
+use crate::math::rng::{mix, unit};
 
 /// Rows that are drawn together: the codes of their columns row after row, filled up to `place`.
 pub struct Block {
-    pub codes: Vec<u32>,
-    pub width: usize,
-    pub place: usize,
+    codes: Vec<u32>,
+    width: usize,
+    place: usize,
 }
 
 impl Block {
@@ -39,7 +39,7 @@ impl Block {
 /// Who of `rows` says yes; `chances[row]` is a row's. Puts them in another order.
 pub fn decide(block: &Block, rows: &mut [u32], chances: &[f32], key: u64) -> (Vec<u32>, Vec<u32>) {
     order(block, rows, Some(chances), key);
-    let mut sum = unit(key);
+    let mut sum = unit(mix(key));
     rows.iter().partition(|&&row| {
         sum += f64::from(chances[row as usize]);
         let says = sum >= 1.0;
@@ -52,7 +52,7 @@ pub fn decide(block: &Block, rows: &mut [u32], chances: &[f32], key: u64) -> (Ve
 pub fn scatter(block: &Block, rows: &mut [u32], key: u64, mut give: impl FnMut(u32, f64)) {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     order(block, rows, None, key);
-    let start = unit(key);
+    let start = unit(mix(key));
     for (at, &row) in rows.iter().enumerate() {
         let number = start + at as f64 * GOLDEN;
         give(row, number - number.floor());
@@ -70,7 +70,6 @@ fn order(block: &Block, rows: &mut [u32], chances: Option<&[f32]>, key: u64) {
     let differ =
         |chances: &&[f32]| rows.iter().any(|&row| chances[row as usize] != chances[rows[0] as usize]);
     match chances.filter(differ) {
-        // Of two equal halves the turn is the column's next time.
         Some(chances) if key & 1 == 0 || block.place == 0 => {
             let chance = |row: u32| chances[row as usize];
             rows.select_nth_unstable_by(middle, |&a, &b| {
@@ -85,11 +84,6 @@ fn order(block: &Block, rows: &mut [u32], chances: Option<&[f32]>, key: u64) {
     let (low, high) = rows.split_at_mut(middle);
     order(block, low, chances, key ^ 1);
     order(block, high, chances, key ^ 2);
-}
-
-/// Uniform on [0, 1), 53 bits.
-fn unit(key: u64) -> f64 {
-    (mix(key) >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 #[cfg(test)]
