@@ -60,6 +60,12 @@ pub fn synth(file: &[u8], method: Method, rows: u64, seed: &str) -> Vec<u8> {
     sample(fit(file, &options(method, seed)), rows, seed)
 }
 
+/// A CSV file of rows as they are made.
+pub fn csv(header: &str, rows: usize, mut row: impl FnMut() -> String) -> Vec<u8> {
+    let body: String = (0..rows).map(|_| row() + "\n").collect();
+    format!("{header}\n{body}").into_bytes()
+}
+
 /// The cells of a CSV file without quotes, header left out.
 pub fn rows(csv: &[u8]) -> Vec<Vec<String>> {
     let text = std::str::from_utf8(csv).unwrap();
