@@ -8,6 +8,7 @@ use crate::support::{csv, fit, options, register, rows, sample, synth};
 
 mod levels;
 mod measure;
+mod memory;
 mod mixture;
 mod rules;
 
