@@ -11,6 +11,7 @@ mod measure;
 mod memory;
 mod mixture;
 mod rules;
+mod wide;
 
 const N: usize = 4000;
 
