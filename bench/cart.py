@@ -19,7 +19,7 @@ class Cart:
         self.random = np.random.default_rng(seed)
 
     def fit(self, rows):
-        """`rows` are cells of text; an empty one is a gap. Trees are grown while sampling, from the rows themselves."""
+        """`rows` are cells of text; a blank one, or NA, is a gap. Trees are grown while sampling, from the rows themselves."""
         self.rows = rows
         return self
 
@@ -51,7 +51,7 @@ class Cart:
             return self.random.integers(len(answer), size=count)
         x, z = [], []
         for (values, levels), (drawn, _) in zip(real, made):
-            place = places(values, answer, category) if levels else None
+            place = places(values, answer, category, 1 + max(values.max(), drawn.max())) if levels else None
             x.append(place[values] if levels else values)
             z.append(place[drawn] if levels else drawn)
         grow = DecisionTreeClassifier if category else DecisionTreeRegressor
@@ -67,24 +67,23 @@ class Cart:
         return order[self.random.integers(first, behind)]
 
 
-def places(levels, answer, category):
+def places(levels, answer, category, count):
     """The order of a category's levels: by the mean answer, or of several classes by where their shares differ most."""
-    count = levels.max() + 1
+    rows = np.bincount(levels, minlength=count)
     if category:
         shares = np.zeros((count, answer.max() + 1))
         np.add.at(shares, (levels, answer), 1)
-        rows = np.maximum(shares.sum(1), 1)
-        shares /= rows[:, None]
-        middle = np.average(shares, axis=0, weights=rows)
-        mean = (shares - middle) @ np.linalg.svd((shares - middle) * np.sqrt(rows)[:, None], full_matrices=False)[2][0]
+        apart = shares / np.maximum(rows, 1)[:, None] - shares.sum(0) / len(answer)
+        mean = apart @ np.linalg.svd(apart * np.sqrt(rows)[:, None], full_matrices=False)[2][0]
     else:
-        mean = np.bincount(levels, answer, count) / np.maximum(np.bincount(levels, minlength=count), 1)
-    return np.argsort(np.argsort(mean))
+        mean = np.bincount(levels, answer - answer.mean(), count) / np.maximum(rows, 1)
+    # A level that only rows with a gap have stands in the middle.
+    return np.argsort(np.argsort(np.where(rows > 0, mean, 0)))
 
 
 def as_numbers(cells):
-    """Numbers or times, not a number where a cell is empty; nothing if a cell is neither."""
-    full = cells[cells != ""]
+    """Numbers or times, not a number where a cell is blank; nothing if a cell is neither."""
+    full = cells[~cells.str.strip().isin(["", "NA"])]
     for read in (pd.to_numeric, lambda text: pd.to_datetime(text).astype("int64")):
         try:
             return read(full).astype(float).reindex(cells.index).to_numpy()

@@ -30,7 +30,8 @@ class Judge:
     def ceiling(self, train, holdout, target):
         """What held-out rows score in the synthetic table's place; `tstr` is that of the fitted half."""
         # The judge adds the ceiling to whatever it is given; here only that half of its answer counts.
-        figures = self.asked(train, holdout, holdout, target)["ceiling"]
+        answer = self.asked(train, holdout, holdout, target)
+        figures = answer["ceiling"] | {"rows": answer["rows"]["train"], "columns": len(answer["kinds"])}
         figures["tstr"] = figures.pop("trtr")
         return figures | Outlying(self.score, train, holdout).ceiling()
 

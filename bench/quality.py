@@ -11,6 +11,7 @@ one JSON file in --out/quality, so that what was broken off goes on where it sto
 import argparse
 import json
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,8 +45,10 @@ def main():
             if method == "ceiling":
                 figures = judge.ceiling(train, holdout, TABLES[table].target)
             else:
+                start = time.perf_counter()
                 run([a.bin, "synth", train, "-o", synthetic, "--seed", seed, *METHODS[method]])
-                figures = judge.figures(train, holdout, synthetic, TABLES[table].target)
+                seconds = time.perf_counter() - start
+                figures = judge.figures(train, holdout, synthetic, TABLES[table].target) | {"seconds": seconds}
             saved.write_text(json.dumps(figures, indent=1))
         return {"table": table, "method": method, "seed": seed, "figures": json.loads(saved.read_text())}
 
