@@ -4,7 +4,7 @@
 
 Each comes with its defaults, in the version that peers-requirements.txt names; --python has these installed. One run is one
 JSON file in --out, whether it went well, failed, or was not done within LIMIT; what was broken off goes on where it stopped,
-and a run whose file is deleted is made again. All seeds on all tables take days: the quick peers and one seed come first.
+and a run whose file is deleted is made again. All seeds on all tables take days: one seed and the small tables come first.
 The digest, which RESULTS.md is made from, is written anew after each run; runs of it that are not in --out stay.
 """
 
@@ -43,7 +43,7 @@ def main():
     judge, versions = Judge(a.score), pinned()
     files = {table: halves(table, a.data, a.out / "tables") for table in a.tables}
     smallest_first = sorted(files, key=lambda table: files[table][0].stat().st_size)
-    for seed, peer, table in [(s, p, t) for s in a.seeds for p in a.peers for t in smallest_first]:
+    for seed, peer, table in [(s, p, t) for s in a.seeds for t in smallest_first for p in a.peers]:
         version = versions[PEERS[peer]]
         saved = a.out / f"{table}-{peer}-{version}-{seed}.json"
         if saved.exists():

@@ -10,20 +10,20 @@ from figures import MEMORY, PRESETS
 
 LOOKS = {  # colours that the colour-blind tell apart (Okabe and Ito), and a shape for each besides
     "cart": ("s", "#d55e00"),
-    "gaussian-copula": ("v", "#56b4e9"),
+    "gaussian-copula": ("X", "#56b4e9"),
     "arfpy": ("D", "#009e73"),
     "mostlyai": ("P", "#cc79a7"),
     "tvae": ("<", "#e69f00"),
     "ctgan": (">", "#8c564b"),
 }
-OURS = {"balanced": "o", "faithful": "^", "cautious": "h"}
+OURS = {"balanced": "o", "faithful": "^", "cautious": "v"}
 BLUE = "#0072b2"
 ACROSS = 4
 
 
 def draw(tables, to):
     # The same figures give the same bytes.
-    matplotlib.rcParams.update({"svg.hashsalt": "standin", "svg.fonttype": "none", "font.size": 9, "font.family": "sans-serif"})
+    matplotlib.rcParams.update({"svg.hashsalt": "standin", "svg.fonttype": "none", "font.size": 9, "font.sans-serif": ["DejaVu Sans"]})
     down = -(-(len(tables) + 1) // ACROSS)
     figure, boxes = plt.subplots(down, ACROSS, figsize=(3.1 * ACROSS, 2.5 * down), squeeze=False, layout="constrained")
     boxes = boxes.ravel()
@@ -56,6 +56,7 @@ def panel(box, name, table):
     low, high = box.get_xlim()
     box.set_xlim(min(low, 0.47), max(high, 0.56))
     box.set_ylim(0.48, 1.02)
+    box.locator_params(axis="x", nbins=4)
     box.set_title(name, fontsize=10)
 
 

@@ -84,17 +84,15 @@ def misses(quality, tables):
 
 def one_miss(quality, table, name, figure, target, preset):
     value, ceiling = table.ours[preset].median(figure), table.ceiling[figure]
-    chance = value - ceiling < 2 * error(figure, min(quality["rows"], table.ceiling["rows"]), table.ceiling["outliers"])
+    rows = min(quality["rows"], table.ceiling["rows"])
+    errors = {"dcr_share": 0.5 / math.sqrt(rows), "mia_auc": auc_error(rows), "out_auc": auc_error(table.ceiling["outliers"])}
+    chance = figure in errors and value - ceiling < 2 * errors[figure]
     return f"{name} {number(value)} ({number(target.limit(ceiling))}{', chance' * chance})"
 
 
-def error(figure, rows, outliers):
-    """The standard error of a figure that should be 0.5; of the others it is not told."""
-
-    def auc(members):
-        return math.sqrt((2 * members + 1) / 12) / members
-
-    return {"dcr_share": 0.5 / math.sqrt(rows), "mia_auc": auc(rows), "out_auc": auc(outliers)}.get(figure, 0)
+def auc_error(members):
+    """The standard error of an AUC that is 0.5, of as many members as others."""
+    return math.sqrt((2 * members + 1) / 12) / members
 
 
 def peers(tables, plot):
