@@ -67,8 +67,8 @@ def targets(tables):
 
 def misses(quality, tables):
     text = (
-        "### What missed its target\n\nThe median, and in brackets what the target asked for. Of `dcr_share`, `mia_auc` and "
-        "`out_auc`, *chance* says that the median lies within two standard errors of the ceiling: so few rows cannot tell the two apart."
+        "### What missed its target\n\nThe median, and in brackets what the target asked for. Of `dcr_share` and the figures of "
+        "membership, *chance* says that the median lies within two standard errors of the ceiling: so few rows cannot tell the two apart."
     )
     for preset in PRESETS:
         close = sum(table.ours[preset].median("c2st_auc") <= HALF for table in tables.values())
@@ -84,15 +84,28 @@ def misses(quality, tables):
 
 def one_miss(quality, table, name, figure, target, preset):
     value, ceiling = table.ours[preset].median(figure), table.ceiling[figure]
-    rows = min(quality["rows"], table.ceiling["rows"])
-    errors = {"dcr_share": 0.5 / math.sqrt(rows), "mia_auc": auc_error(rows), "out_auc": auc_error(table.ceiling["outliers"])}
-    chance = figure in errors and value - ceiling < 2 * errors[figure]
+    asked = min(quality["rows"], table.ceiling["rows"])
+    chance = figure in ERRORS and value - ceiling < 2 * ERRORS[figure](table.ceiling["outliers"] if figure.startswith("out") else asked)
     return f"{name} {number(value)} ({number(target.limit(ceiling))}{', chance' * chance})"
 
 
-def auc_error(members):
-    """The standard error of an AUC that is 0.5, of as many members as others."""
-    return math.sqrt((2 * members + 1) / 12) / members
+def auc_error(rows):
+    return math.sqrt((2 * rows + 1) / 12) / rows
+
+
+def tpr1_error(rows):
+    """Of the members found, and as much again of where the limit of 1 % lies among the others."""
+    return math.sqrt(2 * 0.01 * 0.99 / rows)
+
+
+# The standard errors, where nothing is remembered, of figures that ask about so many fitted rows and as many others.
+ERRORS = {
+    "dcr_share": lambda rows: 0.5 / math.sqrt(rows),
+    "mia_auc": auc_error,
+    "mia_tpr1": tpr1_error,
+    "out_auc": auc_error,
+    "out_tpr1": tpr1_error,
+}
 
 
 def peers(tables, plot):
@@ -107,11 +120,12 @@ def peers(tables, plot):
         failed += [f"- {name}, {peer}: {said}" for peer in names if peer in table.peers for said in dict.fromkeys(table.peers[peer].failed)]
     all_of = [(table, peer) for table in tables.values() for peer in table.peers if table.peers[peer].figures]
     won = sum(any(table.ahead(preset, peer) for preset in PRESETS) for table, peer in all_of)
-    seeds = sorted({len(table.peers[peer].figures) for table, peer in all_of})
+    most = max((len(table.peers[peer].figures) for table, peer in all_of), default=0)
+    runs = f"medians of at most {most} seeds" if most > 1 else "of one seed"
     text = (
         "### Beside other generators\n\nEach with its defaults, on the same halves and before the same judge: "
         + ", ".join(f"{peer} ({PACKAGES[peer]} {versions[peer]})" for peer in names)
-        + f". `bench/peers.py` runs them; figures are of {' or '.join(map(str, seeds))} seeds, medians if of several. A preset is *ahead* of a generator "
+        + f". `bench/peers.py` runs them; figures are {runs}. A preset is *ahead* of a generator "
         "if its `c2st_auc` is no higher and its `dcr_share` is no higher, and one of the two is lower; `dcr_share` that meets the target "
         "counts as equal, since less than that is chance.\n\n"
         f"![For each table, c2st_auc against dcr_share, Standin's presets as a line and the others as points]({plot})\n\n"
@@ -120,7 +134,7 @@ def peers(tables, plot):
     )
     text += (
         "\n\nSeconds of fit and sampling, one run, or the median of several. Standin's are of runs side by side, so they are longer than "
-        "alone (see *Speed and memory*); the others ran one at a time, without a graphics card, on a machine that did other work too.\n\n"
+        "alone (see *Speed and memory*); the others ran one at a time, without a graphics card. The machine may have done other work too.\n\n"
         + grid(["table", "Standin, balanced", *names], times)
     )
     return text + ("\n\nRuns without figures:\n\n" + "\n".join(failed) if failed else "")
@@ -129,7 +143,7 @@ def peers(tables, plot):
 PACKAGES = {
     "cart": "trees in the manner of synthpop, `bench/cart.py`, on scikit-learn",
     "gaussian-copula": "SDV",
-    "arfpy": "adversarial random forests,",
+    "arfpy": "adversarial random forests, its numbers rounded as the fitted ones are,",
     "mostlyai": "TabularARGN of mostlyai-engine",
     "tvae": "SDV",
     "ctgan": "SDV",
