@@ -40,7 +40,8 @@ def main():
         sample = measure([a.bin, "sample", model, "-o", out, "--rows", rows, "--seed", "1"])
         point = {"curve": curve, "rows": rows, "columns": columns, "fit_s": fit[0], "fit_mb": fit[1]}
         points.append(point | {"sample_s": sample[0], "sample_mb": sample[1], "model_mb": model.stat().st_size / 1e6})
-        print(f"{rows:,} rows, {columns} columns: fit {fit[0]:.2f} s, {fit[1]:.0f} MB; sample {sample[0]:.2f} s, {sample[1]:.0f} MB", flush=True)
+        steps = "; ".join(f"{step} {s:.2f} s, {mb:.0f} MB" for step, (s, mb) in (("fit", fit), ("sample", sample)))
+        print(f"{rows:,} rows, {columns} columns: {steps}", flush=True)
         for file in (table, model, out):
             file.unlink()
     (a.out / "curves.json").write_text(json.dumps({"points": points, "exponents": exponents(points)}, indent=1))

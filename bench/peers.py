@@ -64,9 +64,12 @@ def measured(python, judge, train, holdout, target, peer, seed):
     )  # fmt: skip
     try:
         out, error = fit.communicate(timeout=LIMIT * 60)
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, KeyboardInterrupt) as ended:
+        # With all that it started.
         os.killpg(fit.pid, signal.SIGKILL)
         fit.communicate()
+        if isinstance(ended, KeyboardInterrupt):
+            raise
         return {"failed": f"not done in {LIMIT} minutes"}
     if fit.returncode != 0:
         return {"failed": said(error)}

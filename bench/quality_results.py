@@ -117,7 +117,7 @@ def peers(tables, plot):
         beaten.append([name, *cells])
         ours = statistics.median(table.ours["balanced"].all("seconds"))
         times.append([name, f"{ours:.1f}", *(seconds(table.peers.get(peer)) for peer in names)])
-        failed += [f"- {name}, {peer}: {said}" for peer in names if peer in table.peers for said in dict.fromkeys(table.peers[peer].failed)]
+        failed += [f"- {name}, {peer}: {said}" for peer, other in table.peers.items() for said in dict.fromkeys(other.failed)]
     all_of = [(table, peer) for table in tables.values() for peer in table.peers if table.peers[peer].figures]
     won = sum(any(table.ahead(preset, peer) for preset in PRESETS) for table, peer in all_of)
     most = max((len(table.peers[peer].figures) for table, peer in all_of), default=0)
