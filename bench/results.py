@@ -1,12 +1,14 @@
-"""Writes RESULTS.md from what quality.py, speed.py, files.py, dialects.py, kinds.py, browser.mjs and large.mjs left behind.
+"""Writes RESULTS.md, and plots/ beside it, from what the other scripts left behind.
 
-  results.py --measured DIR --peers peers.tsv --sizes JSON --to RESULTS.md
+  results.py --measured DIR --published peers.tsv --sizes JSON --to RESULTS.md
+
+What other generators score comes from bench/peers.tsv, the digest of peers.py; --published are figures of outputs that others
+published.
 
 Sections whose measurement is missing are left out; the document says which command makes them.
 """
 
 import argparse
-import csv
 import datetime
 import json
 import os
@@ -15,32 +17,29 @@ import statistics
 from importlib.metadata import version
 from pathlib import Path
 
-FIGURES = {  # name: what is best, and what it says
-    "shapes": ("1", "mean over columns of how alike the distributions are (SDMetrics *Column Shapes*)"),
-    "trends": ("1", "the same for pairs of columns (SDMetrics *Column Pair Trends*)"),
-    "c2st_auc": ("0.5", "how well boosted trees tell synthetic rows from unseen real ones; 0.5 is not at all"),
-    "c2st_lr": ("0.5", "the same with logistic regression"),
-    "coverage": ("ceiling", "share of real rows with a synthetic row among their five nearest"),
-    "density": ("ceiling", "how many real neighbourhoods a synthetic row falls into"),
-    "copies": ("ceiling", "share of synthetic rows that equal a fitted row; the ceiling is what real rows do by chance"),
-    "dcr_share": ("0.5", "share of synthetic rows nearer to a fitted row than to an unseen one"),
-    "mia_auc": ("0.5", "how well the distance to synthetic rows tells who was in the fitted data"),
-    "mia_tpr1": ("0.01", "the true positives of that attack at 1 % false positives"),
-    "tstr": ("ceiling", "AUC on unseen real rows of a classifier that learnt from synthetic rows only"),
-}
+import plots
+import quality_results
+from figures import found, rows
+from grid import grid, number
 
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("measured", "peers", "sizes", "to"):
+    for name in ("measured", "published", "sizes", "to"):
         parser.add_argument(f"--{name}", type=Path)
     a = parser.parse_args()
-    parts = [heading()]
+    parts = []
     if quality := load(a.measured / "quality.json"):
-        parts += quality_section(quality, peers(a.peers))
+        tables = found(quality, Path(__file__).with_name("peers.tsv"))
+        published = [row for row in rows(a.published) if row["generator"] != "held-out real"]
+        plot = Path("plots/front.svg")
+        plots.draw(tables, a.to.parent / plot)
+        parts += quality_results.sections(quality, tables, published, plot)
     native, browser = load(a.measured / "native.json"), load(a.measured / "browser.json")
     if native or browser:
         parts.append(speed_section(native or [], browser or []))
+    if curves := load(a.measured / "curves.json"):
+        parts.append(curves_section(curves))
     if large := load(a.measured / "large.json"):
         parts.append(large_section(large))
     if files := load(a.measured / "files.json"):
@@ -51,7 +50,7 @@ def main():
         parts.append(kinds_section(kinds))
     if sizes := load(a.sizes):
         parts.append(size_section(sizes))
-    a.to.write_text("\n\n".join(parts) + "\n")
+    a.to.write_text("\n\n".join([heading(), contents(parts), *parts]) + "\n")
 
 
 def heading():
@@ -59,40 +58,18 @@ def heading():
     return (
         "# Measured results\n\n"
         "Made by `cargo xtask bench` and by nothing else; run it to get this file again. "
-        "`cargo xtask bench quality`, `speed`, `files`, `kinds` and `large` do one part each.\n\n"
+        "`cargo xtask bench quality`, `speed`, `curves`, `files`, `kinds` and `large` do one part each; `peers`, which is no part of a "
+        "whole run since it takes days, measures other generators and keeps their figures in `bench/peers.tsv`.\n\n"
         f"- {datetime.date.today()}; {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.machine()}\n"
         f"- Standin {own_version()}; the judge ran on Python {platform.python_version()}, "
         f"pandas {version('pandas')}, scikit-learn {version('scikit-learn')}"
     )
 
 
-def quality_section(quality, peers):
-    seeds = len(quality["seeds"])
-    out = [
-        "## Quality and privacy\n\n"
-        "Each table was split in equal halves. Standin was fitted on one and judged against the other, which it never saw. "
-        f"Figures of Standin are medians of {seeds} seeds, with the least and the greatest below each table. "
-        f"The judge's slower figures look at {quality['rows']:,} rows. The other generators' figures are of the tables that "
-        "their makers or users published, judged the same way on the same halves; they were not run or tuned here.\n\n"
-        + grid(["figure", "best", "what it says"], [[f"`{k}`", best, text] for k, (best, text) in FIGURES.items()])
-        + "\n\n*held-out real* puts the unseen half in the synthetic table's place: what a perfect generator that copies "
-        "nobody would score."
-    ]
-    for table in dict.fromkeys(run["table"] for run in quality["runs"]):
-        runs = [run for run in quality["runs"] if run["table"] == table]
-        methods = dict.fromkeys(run["method"] for run in runs)
-        values = {m: {k: [r["figures"].get(k) for r in runs if r["method"] == m] for k in FIGURES} for m in methods}
-        label = {m: "held-out real" if m == "ceiling" else f"**standin, {m}**" for m in methods}
-        rows = [[label[m]] + [number(statistics.median(values[m][k])) for k in FIGURES] for m in methods]
-        rows += [[p["generator"]] + [number(float(p[k])) for k in FIGURES] for p in peers if p["table"] == table]
-        spread = [
-            [label[m]] + [f"{number(min(values[m][k]))}–{number(max(values[m][k]))}" for k in FIGURES]
-            for m in methods
-            if m != "ceiling"
-        ]
-        names = [f"`{k}`" for k in FIGURES]
-        out.append(f"### {table}\n\n{grid(['generator'] + names, rows)}\n\n{grid([f'{seeds} seeds'] + names, spread)}")
-    return out
+def contents(parts):
+    """What is in the document, as links."""
+    heads = [line.removeprefix("## ") for part in parts for line in part.splitlines() if line.startswith("## ")]
+    return "\n".join(f"- [{head}](#{head.lower().replace(' ', '-')})" for head in heads)
 
 
 def speed_section(native, browser):
@@ -115,6 +92,24 @@ def speed_section(native, browser):
         steps = ["start", "read", "fit", "sample"]
         split = [[r["method"]] + [f"{r[s]:.2f} s" for s in steps] for r in browser]
         text += "\n\nIn the browser, by step:\n\n" + grid(["method"] + steps, split)
+    return text
+
+
+def curves_section(curves):
+    def row(p):
+        steps = [f"{p['fit_s']:.2f} s", f"{p['sample_s']:.2f} s", f"{p['fit_mb']:.0f} MB", f"{p['sample_mb']:.0f} MB", f"{p['model_mb']:.1f} MB"]
+        return [f"{p['rows']:,}", str(p["columns"]), *steps]
+
+    head = ["rows", "columns", "fit", "sample as many", "memory to fit", "to sample", "model"]
+    text = (
+        "## Cost as tables grow\n\n"
+        "The native program, `balanced`, on tables made by `bench/curves.py`: whole numbers, prices, categories, measures and dates "
+        "that depend on one another, some with gaps. One run each; times are of the whole program, from reading to writing."
+    )
+    for curve in ("rows", "columns"):
+        fit, sample = (curves["exponents"][f"{curve} {step}"] for step in ("fit_s", "sample_s"))
+        text += f"\n\nTime grows as the {curve} to the power of {fit:.2f} to fit and {sample:.2f} to sample (least squares of the logarithms).\n\n"
+        text += grid(head, [row(p) for p in curves["points"] if p["curve"] == curve])
     return text
 
 
@@ -190,6 +185,8 @@ def dialects_section(dialects):
 
 def count(misses):
     return f"{len(misses)}" + (": " + "; ".join(f"`{miss.split(': ')[0]}`" for miss in misses) if misses else "")
+
+
 def kinds_section(kinds):
     columns, verdicts = kinds["columns"], ("right", "acceptable", "wrong")
 
@@ -234,24 +231,9 @@ def kinds_section(kinds):
     return text
 
 
-def peers(path):
-    if not path or not path.exists():
-        return []
-    with open(path, newline="") as file:
-        return [row for row in csv.DictReader(file, delimiter="\t") if row["generator"] != "held-out real"]
-
-
 def own_version():
     manifest = (Path(__file__).parent.parent / "Cargo.toml").read_text()
     return next(line.split('"')[1] for line in manifest.splitlines() if line.startswith("version"))
-
-
-def number(x):
-    return f"{x:.4f}"
-
-
-def grid(head, rows):
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head)] + rows)
 
 
 def load(path):

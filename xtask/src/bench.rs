@@ -17,27 +17,41 @@ pub enum Measure {
     Quality,
     /// Seconds, memory and sizes, native and in the browser.
     Speed,
+    /// Seconds and memory as tables grow, in rows and in columns.
+    Curves,
     /// What is made of files that break readers, and how often the dialect is told right.
     Files,
     /// Whether columns are taken for what they are.
     Kinds,
     /// A table of a gigabyte in a browser tab, and parsing beside other readers there.
     Large,
+    /// Other generators on the same halves. It takes days, so it is no part of a whole run: `bench/peers.tsv` keeps what it
+    /// found, since that does not change with our program.
+    Peers,
 }
 
 impl Measure {
-    pub const ALL: [Measure; 5] =
-        [Measure::Quality, Measure::Speed, Measure::Files, Measure::Kinds, Measure::Large];
+    /// A whole run.
+    pub const ALL: [Measure; 6] =
+        [Measure::Quality, Measure::Speed, Measure::Curves, Measure::Files, Measure::Kinds, Measure::Large];
 
     pub fn named(name: &str) -> Option<Measure> {
-        let i = ["quality", "speed", "files", "kinds", "large"].iter().position(|n| *n == name)?;
-        Some(Measure::ALL[i])
+        Some(match name {
+            "quality" => Measure::Quality,
+            "speed" => Measure::Speed,
+            "curves" => Measure::Curves,
+            "files" => Measure::Files,
+            "kinds" => Measure::Kinds,
+            "large" => Measure::Large,
+            "peers" => Measure::Peers,
+            _ => return None,
+        })
     }
 }
 
 pub fn bench(measures: &[Measure]) -> Result<()> {
     let root = sh::root();
-    let python = python(&root)?;
+    let python = python(&root, "venv", "requirements.txt")?;
     let script = |name: &str| {
         let mut c = sh::command(&python);
         c.arg(root.join("bench").join(name));
@@ -51,9 +65,10 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     };
     let judge = given("STANDIN_SCORE", root.join("../shared/score/score.py"));
 
-    // Figures of different programs never meet in one document: each program has its own directory.
+    // Figures of different programs, judges or halves never meet in one document: each has its own directory.
     let judge_text = judge.as_ref().map(fs::read).transpose()?.unwrap_or_default();
-    let what = hash(&[&fs::read(&binary)?, &judge_text]);
+    let tables = fs::read(root.join("bench/tables.py"))?;
+    let what = hash(&[&fs::read(&binary)?, &judge_text, &tables]);
     let out = root.join("target/bench").join(&what[..12]);
     fs::create_dir_all(&out)?;
 
@@ -63,13 +78,23 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         c
     };
     match &judge {
-        Some(judge) if measures.contains(&Measure::Quality) => {
-            sh::run(measure("quality.py").arg("--score").arg(judge))?;
+        Some(judge) => {
+            if measures.contains(&Measure::Quality) {
+                sh::run(measure("quality.py").arg("--score").arg(judge))?;
+            }
+            if measures.contains(&Measure::Peers) {
+                let theirs = hash(&[&judge_text, &tables]);
+                let mut c = script("peers.py");
+                c.arg("--python").arg(self::python(&root, "peers-venv", "peers-requirements.txt")?);
+                c.arg("--score").arg(judge).arg("--data").arg(&data);
+                c.arg("--out").arg(root.join("target/bench/peers").join(&theirs[..12]));
+                sh::run(c.arg("--digest").arg(root.join("bench/peers.tsv")))?;
+            }
         }
-        None if measures.contains(&Measure::Quality) => {
-            println!("quality skipped: no judge (name score.py in STANDIN_SCORE)");
+        None if measures.contains(&Measure::Quality) || measures.contains(&Measure::Peers) => {
+            println!("quality and peers skipped: no judge (name score.py in STANDIN_SCORE)");
         }
-        _ => {}
+        None => {}
     }
     if measures.contains(&Measure::Files) {
         sh::run(&mut measure("files.py"))?;
@@ -98,6 +123,9 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
             ),
         )?;
     }
+    if measures.contains(&Measure::Curves) {
+        sh::run(script("curves.py").arg("--bin").arg(&binary).arg("--out").arg(&out))?;
+    }
     if measures.contains(&Measure::Large) {
         let tools = Tools::find()?;
         let built = build(&tools)?;
@@ -111,6 +139,7 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         "quality.json",
         "native.json",
         "browser.json",
+        "curves.json",
         "files.json",
         "dialects.json",
         "kinds.json",
@@ -121,7 +150,7 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
     let mut c = script("results.py");
     if let Some(judge) = &judge {
-        c.arg("--peers").arg(judge.with_file_name("peers.tsv"));
+        c.arg("--published").arg(judge.with_file_name("peers.tsv"));
     }
     sh::run(c.arg("--measured").arg(&out).arg("--sizes").arg(&sizes).arg("--to").arg(&results))?;
     println!("{}", results.display());
@@ -151,14 +180,14 @@ fn given(variable: &str, beside: PathBuf) -> Option<PathBuf> {
     env::var_os(variable).map(PathBuf::from).or(Some(beside)).filter(|p| p.exists())
 }
 
-/// The Python of a virtual environment under `target/` with `bench/requirements.txt` installed.
-fn python(root: &Path) -> Result<PathBuf> {
-    let venv = root.join("target/bench/venv");
+/// The Python of a virtual environment under `target/` with the packages that a file of `bench/` lists.
+fn python(root: &Path, venv: &str, packages: &str) -> Result<PathBuf> {
+    let venv = root.join("target/bench").join(venv);
     let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let wanted = root.join("bench/requirements.txt");
+    let wanted = root.join("bench").join(packages);
     let stamp = Stamp::new(venv.join("standin-stamp"), &[&fs::read(&wanted)?]);
     if !stamp.is_fresh() {
-        println!("installing bench/requirements.txt (pip)");
+        println!("installing bench/{packages} (pip)");
         let make = |python: PathBuf| sh::read(sh::command(python).args(["-m", "venv"]).arg(&venv));
         if sh::which(&["python3"]).context("no python3").and_then(make).is_err() {
             sh::apt(&["python3", "python3-venv"])?;
