@@ -15,20 +15,52 @@ const MOST: usize = 2;
 /// Fewer rows than this are no evidence for one order among many.
 const MIN_BOTH: usize = 100;
 
-struct Order {
-    low: usize,
-    high: usize,
-    strict: bool,
+/// Of two columns, by their places among those that were searched.
+pub struct Order {
+    pub low: usize,
+    pub high: usize,
+    pub strict: bool,
     rows: usize,
 }
 
 pub fn find(views: &[&View], rows: &Rows, formulas: &[Relation]) -> Vec<Relation> {
-    let numeric: Vec<&View> = views
+    let summed = |order: &Order| {
+        let (low, high) = (views[order.low].name, views[order.high].name);
+        formulas.iter().any(|formula| match formula.kind {
+            RelationKind::Sum => {
+                let (total, parts) = formula.columns.split_last().expect("a sum has columns");
+                let positive = |part: &String| {
+                    part == low || views.iter().any(|view| view.name == part && view.range().0 >= 0.0)
+                };
+                total == high && parts.iter().any(|part| part == low) && parts.iter().all(positive)
+            }
+            _ => false,
+        })
+    };
+    all(views, rows)
         .iter()
-        .copied()
-        .filter(|view| view.dimension().is_some() && view.levels >= MIN_LEVELS)
+        .filter(|order| !summed(order))
+        .map(|order| {
+            let (low, high) = (views[order.low], views[order.high]);
+            let date = low.dimension() == Some(super::Dimension::Date);
+            let sentence = match (date, order.strict) {
+                (true, true) => format!("{} is always after {}", high.name, low.name),
+                (true, false) => format!("{} is never before {}", high.name, low.name),
+                (false, true) => format!("{} is always less than {}", low.name, high.name),
+                (false, false) => format!("{} is never more than {}", low.name, high.name),
+            };
+            Relation::new(RelationKind::Order, &[low, high], 1.0, order.rows, sentence)
+        })
+        .collect()
+}
+
+/// All but those that a chain of others implies.
+pub fn all(views: &[&View], rows: &Rows) -> Vec<Order> {
+    let places: Vec<usize> = (0..views.len())
+        .filter(|&place| views[place].dimension().is_some() && views[place].levels >= MIN_LEVELS)
         .take(MAX_NUMBERS)
         .collect();
+    let numeric: Vec<&View> = places.iter().map(|&place| views[place]).collect();
     let sample: Vec<Vec<f64>> = numeric
         .iter()
         .map(|view| rows.sample.iter().map(|&row| view.number_of(view.codes[row] as usize)).collect())
@@ -55,34 +87,8 @@ pub fn find(views: &[&View], rows: &Rows, formulas: &[Relation]) -> Vec<Relation
     if orders.len() > MOST * numeric.len() {
         return Vec::new();
     }
-    let summed = |order: &Order| {
-        let (low, high) = (numeric[order.low].name, numeric[order.high].name);
-        formulas.iter().any(|formula| match formula.kind {
-            RelationKind::Sum => {
-                let (total, parts) = formula.columns.split_last().expect("a sum has columns");
-                let positive = |part: &String| {
-                    part == low || views.iter().any(|view| view.name == part && view.range().0 >= 0.0)
-                };
-                total == high && parts.iter().any(|part| part == low) && parts.iter().all(positive)
-            }
-            _ => false,
-        })
-    };
-    orders
-        .iter()
-        .filter(|order| !summed(order))
-        .map(|order| {
-            let (low, high) = (numeric[order.low], numeric[order.high]);
-            let date = low.dimension() == Some(super::Dimension::Date);
-            let sentence = match (date, order.strict) {
-                (true, true) => format!("{} is always after {}", high.name, low.name),
-                (true, false) => format!("{} is never before {}", high.name, low.name),
-                (false, true) => format!("{} is always less than {}", low.name, high.name),
-                (false, false) => format!("{} is never more than {}", low.name, high.name),
-            };
-            Relation::new(RelationKind::Order, &[low, high], 1.0, order.rows, sentence)
-        })
-        .collect()
+    let placed = |order: Order| Order { low: places[order.low], high: places[order.high], ..order };
+    orders.into_iter().map(placed).collect()
 }
 
 /// On the sample: no row against it, some row strictly for it, and enough that could be against it by chance.
