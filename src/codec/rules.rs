@@ -2,15 +2,16 @@
 //!
 //! A number that the others tell is computed from them when rows are decoded; the model learns only where it is missing
 //! though they are there. A number that follows closely on a lower one is coded as what it exceeds that by: `since.rs`.
-//! Of every other pair in order the two cells change places in the few rows that were drawn the wrong way round. Not
-//! the nearest right value for one of them: that would heap up pairs of equals.
+//! Of every other pair in order the two cells change places in the few rows that were drawn the wrong way round, since
+//! the nearest right value for one of them would heap up pairs of equals. Where there are such heaps (a first month's
+//! total is that month's charge) that is what the later of the two columns gets.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Codec, Coding, ColumnCodec, Scale, since};
 use crate::error::Result;
 use crate::frame::{Column, Frame};
-use crate::schema::relations::rules::{Computation, Order, keepable};
+use crate::schema::relations::rules::{Computation, Order, Ties, keepable};
 use crate::schema::{Schema, Sdtype};
 use crate::table::Table;
 
@@ -55,7 +56,7 @@ impl Codec {
             if let Some(Rule::Since(low)) = self.columns[place].rule
                 && !self.has_order(low as usize, place)
             {
-                self.orders.push(Order { low, high: place as u32, strict: false });
+                self.orders.push(Order { low, high: place as u32, ties: Ties::Few });
             }
         }
         let late = self.late(&self.sequence().expect("each rule was tried"));
@@ -167,16 +168,25 @@ impl Codec {
     /// where two may not be equal the upper one goes a step up. Each exchange moves the greater number upwards, so that
     /// chains come to an end.
     fn put_in_order(&self, numbers: &mut [Vec<f64>], row: usize) {
+        for &Order { low, high, .. } in self.orders.iter().filter(|order| order.ties == Ties::Many) {
+            let (low, high) = (low as usize, high as usize);
+            let (below, above) = (numbers[low][row], numbers[high][row]);
+            match () {
+                () if !(below > above) => {}
+                () if low < high => numbers[high][row] = self.sound_scale(high).at_least(below),
+                () => numbers[low][row] = self.sound_scale(low).at_most(above),
+            }
+        }
         for _ in 0..=self.orders.len() {
             let mut settled = true;
-            for &Order { low, high, strict } in &self.orders {
+            for &Order { low, high, ties } in &self.orders {
                 let (low, high) = (low as usize, high as usize);
                 let (below, above) = (numbers[low][row], numbers[high][row]);
                 if below > above {
                     numbers[low][row] = self.sound_scale(low).at_most(above);
                     numbers[high][row] = self.sound_scale(high).at_least(below);
                     settled = false;
-                } else if strict && below == above {
+                } else if ties == Ties::None && below == above {
                     numbers[high][row] = self.sound_scale(high).next(above);
                     settled = false;
                 }
@@ -295,20 +305,31 @@ mod tests {
             ("a", &|row| cents(noise(row, 1, 9000))),
             ("b", &|row| (1 + (noise(row, 1, 9000) + noise(row, 2, 9000)) / 100).to_string()),
         ]);
-        let mut codec = fit(&table);
-        let order = |low, high, strict| Order { low, high, strict };
-        assert_eq!(codec.orders, [order(1, 2, true)]);
-        codec.orders.push(order(2, 0, false));
+        let codec = fit(&table);
+        let order = |low, high, ties| Order { low, high, ties };
+        assert_eq!(codec.orders, [order(1, 2, Ties::None), order(2, 0, Ties::None)]);
         let numbers = |c: f64, a: f64, b: f64| {
             let columns = [c, a, b].map(|value| Column::Numbers(vec![value]));
             let numbers = codec.numbers(&Frame::new(columns.to_vec()));
             [numbers[0][0], numbers[1][0], numbers[2][0]]
         };
         assert_eq!(numbers(9.5, 1.25, 4.0), [9.5, 1.25, 4.0]);
-        assert_eq!(numbers(1.25, 9.5, 4.0), [9.5, 1.25, 4.0]);
+        assert_eq!(numbers(1.0, 9.0, 4.0), [9.0, 1.0, 4.0]);
         assert_eq!(numbers(5.0, 4.0, 4.0), [5.0, 4.0, 5.0]);
         assert_eq!(numbers(9.5, 7.25, 4.0), [9.5, 4.0, 8.0], "outwards, on the grid of each");
         assert!(numbers(9.5, f64::NAN, 4.0)[1].is_nan());
+    }
+
+    #[test]
+    fn where_ties_are_usual_the_later_column_gives_way() {
+        let table = table(&[
+            ("month", &|row| cents(noise(row, 1, 9000))),
+            ("total", &|row| cents(noise(row, 1, 9000) + row % 9 * noise(row, 2, 9000))),
+        ]);
+        let codec = fit(&table);
+        assert_eq!(codec.orders, [Order { low: 0, high: 1, ties: Ties::Many }]);
+        let columns = [20.25, 19.75].map(|value| Column::Numbers(vec![value]));
+        assert_eq!(codec.numbers(&Frame::new(columns.to_vec())), [[20.25], [20.25]]);
     }
 
     #[test]
@@ -326,7 +347,7 @@ mod tests {
         let with = |x: Option<Rule>, y: Option<Rule>, low: u32, high: u32| {
             let mut codec = codec.clone();
             (codec.columns[0].rule, codec.columns[1].rule) = (x, y);
-            codec.orders = vec![Order { low, high, strict: false }; usize::from(low != high)];
+            codec.orders = vec![Order { low, high, ties: Ties::Few }; usize::from(low != high)];
             codec.is_sound()
         };
         assert!(with(None, linear(&[0]), 0, 0) && with(None, None, 0, 1));

@@ -19,8 +19,9 @@ const MIN_BOTH: usize = 100;
 pub struct Order {
     pub low: usize,
     pub high: usize,
-    pub strict: bool,
-    rows: usize,
+    /// Rows that hold both, and of these the ones in which they are equal.
+    pub rows: usize,
+    pub equal: usize,
 }
 
 pub fn find(views: &[&View], rows: &Rows, formulas: &[Relation]) -> Vec<Relation> {
@@ -43,7 +44,7 @@ pub fn find(views: &[&View], rows: &Rows, formulas: &[Relation]) -> Vec<Relation
         .map(|order| {
             let (low, high) = (views[order.low], views[order.high]);
             let date = low.dimension() == Some(super::Dimension::Date);
-            let sentence = match (date, order.strict) {
+            let sentence = match (date, order.equal == 0) {
                 (true, true) => format!("{} is always after {}", high.name, low.name),
                 (true, false) => format!("{} is never before {}", high.name, low.name),
                 (false, true) => format!("{} is always less than {}", low.name, high.name),
@@ -73,9 +74,9 @@ pub fn all(views: &[&View], rows: &Rows) -> Vec<Order> {
                 && may_hold(&sample[low], &sample[high])
                 && numeric[low].dimension() == numeric[high].dimension()
                 && budget.pays(rows.all)
-                && let Some((strict, rows)) = holds(numeric[low], numeric[high], rows)
+                && let Some((equal, rows)) = holds(numeric[low], numeric[high], rows)
             {
-                orders.push(Order { low, high, strict, rows });
+                orders.push(Order { low, high, rows, equal });
             }
         }
     }
@@ -108,8 +109,8 @@ fn may_hold(low: &[f64], high: &[f64]) -> bool {
     pairs >= MIN_ROWS && against as f64 >= MIN_CHANCE * pairs as f64
 }
 
-/// On all rows: is it strict, and how many have both. None if a row is against it, or if too few could be.
-fn holds(low: &View, high: &View, rows: &Rows) -> Option<(bool, usize)> {
+/// On all rows: how many hold the same in both, and how many have both. None if a row is against it, or if too few could be.
+fn holds(low: &View, high: &View, rows: &Rows) -> Option<(usize, usize)> {
     let (lows, highs) = (low.numbers(), high.numbers());
     let (mut equal, mut both) = (0usize, 0usize);
     for row in 0..rows.all {
@@ -121,5 +122,5 @@ fn holds(low: &View, high: &View, rows: &Rows) -> Option<(bool, usize)> {
         both += usize::from(low.is_finite() && high.is_finite());
     }
     // Equal nearly everywhere is a copy with gaps.
-    (both >= MIN_BOTH && equal * 50 <= both * 49).then_some((equal == 0, both))
+    (both >= MIN_BOTH && equal * 50 <= both * 49).then_some((equal, both))
 }

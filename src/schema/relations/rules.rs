@@ -18,6 +18,8 @@ use crate::table::Table;
 
 /// How often a rounding may hold with numbers of different rows.
 const MAX_CHANCE: f64 = 0.5;
+/// Of so many rows one with equal numbers makes ties usual.
+const MANY: usize = 100;
 
 /// What holds in every row. Places are those of the included columns; dates count in seconds.
 #[derive(Default)]
@@ -39,12 +41,21 @@ pub enum Computation {
     Product([u32; 2]),
 }
 
-/// The low number is never above the high one, and if strict, below it.
+/// The low number is never above the high one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     pub low: u32,
     pub high: u32,
-    pub strict: bool,
+    pub ties: Ties,
+}
+
+/// In how many rows the two are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ties {
+    None,
+    Few,
+    /// At least one in [`MANY`].
+    Many,
 }
 
 impl Computation {
@@ -123,7 +134,11 @@ pub fn keepable(table: &Table, schema: &Schema) -> Rules {
     let orders = orders.iter().map(|order| Order {
         low: free[order.low] as u32,
         high: free[order.high] as u32,
-        strict: order.strict,
+        ties: match order.equal {
+            0 => Ties::None,
+            equal if equal * MANY < order.rows => Ties::Few,
+            _ => Ties::Many,
+        },
     });
     Rules { orders: orders.collect(), computed }
 }
@@ -375,9 +390,11 @@ mod tests {
             rules(&[("a", &|row| a(row).to_string()), ("top", total), ("band", band)]).orders
         };
         let other = |row: usize| ["p", "q", "r"][noise(row, 5, 3)].to_string();
-        let order = Order { low: 0, high: 1, strict: false };
-        assert_eq!(orders(&|row| top(row).to_string(), &other), [order]);
-        assert_eq!(orders(&|row| (top(row) + 1).to_string(), &other), [Order { strict: true, ..order }]);
+        let order = |ties| [Order { low: 0, high: 1, ties }];
+        let plus = |row: usize| (top(row) + 1).to_string();
+        let bill = |row: usize| if row % 9 == 0 { a(row) } else { top(row) }.to_string();
+        assert_eq!(orders(&plus, &other), order(Ties::None));
+        assert_eq!(orders(&bill, &other), order(Ties::Many));
         let coarse = |row: usize| (top(row) / 100 * 100 + 100).to_string();
         let band = |row: usize| ["p", "q", "r"][top(row) / 100 % 3].to_string();
         assert_eq!(orders(&coarse, &band), []);
