@@ -315,7 +315,7 @@ mod tests {
         };
         assert_eq!(numbers(9.5, 1.25, 4.0), [9.5, 1.25, 4.0]);
         assert_eq!(numbers(1.0, 9.0, 4.0), [9.0, 1.0, 4.0]);
-        assert_eq!(numbers(5.0, 4.0, 4.0), [5.0, 4.0, 5.0]);
+        assert_eq!(numbers(5.0, 4.0, 4.0), [5.01, 4.0, 5.0]);
         assert_eq!(numbers(9.5, 7.25, 4.0), [9.5, 4.0, 8.0], "outwards, on the grid of each");
         assert!(numbers(9.5, f64::NAN, 4.0)[1].is_nan());
     }
