@@ -171,10 +171,10 @@ impl Codec {
         for &Order { low, high, .. } in self.orders.iter().filter(|order| order.ties == Ties::Many) {
             let (low, high) = (low as usize, high as usize);
             let (below, above) = (numbers[low][row], numbers[high][row]);
-            match () {
-                () if !(below > above) => {}
-                () if low < high => numbers[high][row] = self.sound_scale(high).at_least(below),
-                () => numbers[low][row] = self.sound_scale(low).at_most(above),
+            if below > above && low < high {
+                numbers[high][row] = self.sound_scale(high).at_least(below);
+            } else if below > above {
+                numbers[low][row] = self.sound_scale(low).at_most(above);
             }
         }
         for _ in 0..=self.orders.len() {
@@ -253,7 +253,7 @@ mod tests {
     const ROWS: usize = 300;
 
     fn noise(row: usize, salt: usize, below: usize) -> usize {
-        ((row + 1) * 2_654_435_761 * (2 * salt + 1) >> 9) % below
+        (((row + 1) * 2_654_435_761 * (2 * salt + 1)) >> 9) % below
     }
 
     fn cents(value: usize) -> String {

@@ -101,11 +101,14 @@ pub fn keepable(table: &Table, schema: &Schema) -> Rules {
     let search = Search::new(&views, &rows);
     let mut keeper = Keeper {
         computed: vec![None; search.views.len()],
+        is_result: vec![false; search.views.len()],
         bonds: Bonds { views: &views, rows: &rows, found: OnceCell::new() },
         search: &search,
     };
-    let formulas = [search.totals(), search.products(), search.lines(), keeper.roundings()];
-    formulas.iter().flatten().for_each(|formula| keeper.take(formula));
+    let results = [search.totals(), search.products()];
+    results.iter().flatten().for_each(|formula| keeper.is_result[formula.total] = true);
+    let formulas = [search.lines(), keeper.roundings()].into_iter().chain(results);
+    formulas.flatten().for_each(|formula| keeper.take(&formula));
 
     let place = |number: u32| {
         let view: &View = search.views[number as usize];
@@ -161,6 +164,8 @@ impl Bonds<'_, '_> {
 struct Keeper<'a, 'b> {
     search: &'b Search<'a, 'b>,
     computed: Vec<Option<Computation>>,
+    /// Is it a total or product? Then its multiples are computed from it.
+    is_result: Vec<bool>,
     bonds: Bonds<'a, 'b>,
 }
 
@@ -211,6 +216,7 @@ impl Keeper<'_, '_> {
             let parts = once((formula.total as u32, 1.0 / factor)).chain(others).collect();
             ways.push((result, Computation::Linear { parts, constant: -constant / factor }));
         }
+        ways.sort_by_key(|&(result, _)| formula.parts.len() == 1 && self.is_result[result]); // stable
         ways
     }
 
@@ -246,7 +252,10 @@ impl Keeper<'_, '_> {
         let parts: Vec<&View> = way.parts().iter().map(|&part| views[part]).collect();
         let same = parts.len() == 1 && parts[0].levels == views[result].levels;
         let is_part = |name: &str| parts.iter().any(|part| part.name == name);
-        !same && self.bonds.any(|[from, to]| from == views[result].name && !is_part(to))
+        let is_computed = |name: &str| {
+            views.iter().zip(&self.computed).any(|(view, way)| view.name == name && way.is_some())
+        };
+        !same && self.bonds.any(|[from, to]| from == views[result].name && !is_part(to) && !is_computed(to))
     }
 
     /// Columns that are another one with fewer decimals: rounded, else cut, else raised.
@@ -328,6 +337,11 @@ mod tests {
         let with = |total: &dyn Fn(usize) -> String| rules(&[parts[0], ("total", total), parts[1]]).computed;
         assert_eq!(with(&|row| (a(row) + b(row)).to_string()), [(1, linear(&[(0, 1.0), (2, 1.0)], 0.0))]);
         assert_eq!(with(&|row| (a(row) + b(row) + usize::from(row == 77)).to_string()), []);
+        let all = |row: usize| (a(row) + b(row)).to_string();
+        let more = |row: usize| (a(row) + b(row) + 50).to_string();
+        let found = rules(&[parts[0], parts[1], ("all", &all), ("more", &more)]).computed;
+        let sum = linear(&[(0, 1.0), (1, 1.0)], 0.0);
+        assert_eq!(found, [(2, sum), (3, linear(&[(2, 1.0)], 50.0))], "a multiple of a total");
     }
 
     /// A part may be missing only where the total is; what may be of any sign is computed in its stead.
@@ -392,7 +406,7 @@ mod tests {
         let other = |row: usize| ["p", "q", "r"][noise(row, 5, 3)].to_string();
         let order = |ties| [Order { low: 0, high: 1, ties }];
         let plus = |row: usize| (top(row) + 1).to_string();
-        let bill = |row: usize| if row % 9 == 0 { a(row) } else { top(row) }.to_string();
+        let bill = |row: usize| if row.is_multiple_of(9) { a(row) } else { top(row) }.to_string();
         assert_eq!(orders(&plus, &other), order(Ties::None));
         assert_eq!(orders(&bill, &other), order(Ties::Many));
         let coarse = |row: usize| (top(row) / 100 * 100 + 100).to_string();
