@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error, Result};
 use crate::frame::{Column as FrameColumn, Frame};
 use crate::math::rng::{Purpose, Seed};
+use crate::schema::relations::rules::Order;
 use crate::schema::{ColumnSchema, Kind, Schema, Sdtype};
 use crate::table::{Column, ColumnBuilder, Table};
 
@@ -16,6 +17,7 @@ mod category;
 mod gaps;
 mod identifier;
 mod personal;
+mod rules;
 mod scale;
 mod since;
 mod text;
@@ -24,6 +26,7 @@ use category::Levels;
 use gaps::Gaps;
 use identifier::Identifier;
 use personal::PersonalCoding;
+use rules::Rule;
 use scale::Scale;
 use text::Text;
 
@@ -34,6 +37,8 @@ const PERSONS: u64 = 1 << 32;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Codec {
     columns: Vec<ColumnCodec>,
+    /// Between numbers that are not computed.
+    orders: Vec<Order>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,8 +47,8 @@ struct ColumnCodec {
     name: String,
     sdtype: Sdtype,
     coding: Coding,
-    /// The place of the date that this one is coded since.
-    since: Option<u32>,
+    /// How it hangs on other columns.
+    rule: Option<Rule>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,7 +79,7 @@ impl Codec {
                     Coding::Personal(PersonalCoding::new(column, personal.clone(), gaps))
                 }
             };
-            ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding, since: None }
+            ColumnCodec { name: schema.name.clone(), sdtype: schema.kind.sdtype(), coding, rule: None }
         };
         let mut columns: Vec<ColumnCodec> = schema.included().map(fit).collect();
         let personal = columns.iter_mut().filter_map(|column| match &mut column.coding {
@@ -82,24 +87,7 @@ impl Codec {
             _ => None,
         });
         personal::agree(&mut personal.collect::<Vec<_>>());
-        Codec { columns }
-    }
-
-    /// Codes dates that follow closely on others as the time since: `codec/since.rs`. For models; measures look at dates.
-    ///
-    /// # Errors
-    /// Those of [`Codec::encode`].
-    pub fn with_times_between(mut self, table: &Table) -> Result<Codec> {
-        let is_date = |place: &usize| self.columns[*place].sdtype == Sdtype::Datetime;
-        let dates = (0..self.columns.len()).filter(is_date);
-        let dates = dates.map(|place| match self.encode_alone(place, table)? {
-            FrameColumn::Numbers(values) => Ok((place, values)),
-            FrameColumn::Categories { .. } => unreachable!("dates are numbers"),
-        });
-        for (later, earlier) in since::find(&dates.collect::<Result<Vec<_>>>()?) {
-            self.columns[later].since = Some(earlier as u32);
-        }
-        Ok(self)
+        Codec { columns, orders: Vec::new() }
     }
 
     /// Name and sdtype of each column.
@@ -118,14 +106,9 @@ impl Codec {
 
     /// One column of [`Codec::encode`]: a fit needs but one at a time.
     pub fn encode_column(&self, place: usize, table: &Table) -> Result<FrameColumn> {
-        let own = self.encode_alone(place, table)?;
-        let Some(earlier) = self.columns[place].since else { return Ok(own) };
-        match (own, self.encode_alone(earlier as usize, table)?) {
-            (FrameColumn::Numbers(mut own), FrameColumn::Numbers(earlier)) => {
-                own.iter_mut().zip(earlier).for_each(|(value, since)| *value -= since);
-                Ok(FrameColumn::Numbers(own))
-            }
-            _ => unreachable!("dates are numbers"),
+        match &self.columns[place].rule {
+            None => self.encode_alone(place, table),
+            Some(rule) => self.encode_by(rule, place, table),
         }
     }
 
@@ -148,11 +131,12 @@ impl Codec {
     /// Writes a frame as text. `first_row` and `seed` decide the identifiers: row `i` of a synthetic table
     /// gets the same one in whatever pieces the table is made.
     pub fn decode(&self, frame: &Frame, first_row: u64, seed: &Seed) -> Table {
+        let numbers = self.numbers(frame);
         let decode = |(place, (codec, column)): (usize, (&ColumnCodec, &FrameColumn))| {
             let mut cells = ColumnBuilder::default();
             match (&codec.coding, column) {
                 (Coding::Scale(scale), FrameColumn::Numbers(_)) => {
-                    self.values(place, frame).into_iter().for_each(|value| cells.push(&scale.decode(value)));
+                    numbers[place].iter().for_each(|&value| cells.push(&scale.write(value)));
                 }
                 (Coding::Levels(levels), FrameColumn::Categories { codes, .. }) => {
                     codes.iter().for_each(|&code| cells.push(levels.decode(code)));
@@ -183,22 +167,6 @@ impl Codec {
         Table::new(self.columns.iter().zip(&frame.columns).enumerate().map(decode).collect())
     }
 
-    /// The numbers of a column as they are written: those of a date are on the grid before another is counted from them,
-    /// or rounding could turn the two around.
-    fn values(&self, place: usize, frame: &Frame) -> Vec<f64> {
-        let (ColumnCodec { since, .. }, FrameColumn::Numbers(own)) =
-            (&self.columns[place], &frame.columns[place])
-        else {
-            unreachable!("pipeline checks that model and codec agree")
-        };
-        let Some(earlier) = since.map(|earlier| earlier as usize) else { return own.clone() };
-        let Coding::Scale(scale) = &self.columns[earlier].coding else {
-            unreachable!("is_sound has checked it")
-        };
-        let earlier = self.values(earlier, frame);
-        earlier.into_iter().zip(own).map(|(earlier, &gap)| scale.snap(earlier) + gap).collect()
-    }
-
     /// Does a frame with these columns fit this codec?
     pub fn accepts(&self, columns: &[FrameColumn]) -> bool {
         columns.len() == self.columns.len()
@@ -215,16 +183,7 @@ impl Codec {
 
     /// Is this what [`Codec::fit`] could have made? For models read from files.
     pub fn is_sound(&self) -> bool {
-        let leads_to_an_end = |place: usize| {
-            let mut chain = std::iter::successors(Some(place), |&place| {
-                self.columns.get(place).and_then(|column| column.since).map(|since| since as usize)
-            });
-            let is_date = |place: usize| {
-                self.columns.get(place).is_some_and(|column| matches!(column.coding, Coding::Scale(_)))
-            };
-            chain.by_ref().take(self.columns.len()).skip(1).all(is_date) && chain.next().is_none()
-        };
-        (0..self.columns.len()).all(leads_to_an_end)
+        self.has_sound_rules()
             && self.columns.iter().all(|column| match &column.coding {
                 Coding::Identifier(identifier) => identifier.is_sound(),
                 Coding::Text(text) => text.is_sound(),

@@ -219,7 +219,10 @@ impl Source {
                 ),
             ));
         }
-        let codec = Codec::fit(&train, &schema).with_times_between(&train);
+        let codec = match options.method {
+            Method::Trees => Codec::fit(&train, &schema).with_rules(&train, &schema),
+            Method::Independent => Ok(Codec::fit(&train, &schema)), // every column by itself
+        };
         let codec = codec.map_err(|error| error.on_lines(|row| train.line(row)))?;
         Ok(Fitting {
             notes,

@@ -89,13 +89,45 @@ impl Scale {
         self.gaps.release();
     }
 
-    /// The nearest value that can be written.
+    /// The nearest value that is on the grid.
     pub fn snap(&self, value: f64) -> f64 {
-        self.grid.map_or(value, |grid| grid.snap(value))
+        self.grid.map_or_else(|| self.form.round(value), |grid| grid.snap(value))
     }
 
-    pub fn decode(&self, value: f64) -> String {
-        let value = self.snap(value);
+    /// The nearest value of the column's decimals, on its grid or not; of two the higher.
+    pub fn round(&self, value: f64) -> f64 {
+        self.grid
+            .map_or_else(|| self.form.round(value), |grid| (value * grid.ticks + 0.5).floor() / grid.ticks)
+    }
+
+    /// What lies between two values, without the dust of a subtraction.
+    pub fn gap(&self, value: f64, other: &Scale, since: f64) -> f64 {
+        match (self.grid, other.grid) {
+            (Some(own), Some(other)) => {
+                let ticks = own.ticks.max(other.ticks);
+                ((value - since) * ticks).round() / ticks
+            }
+            _ => value - since,
+        }
+    }
+
+    /// The value, or where it is off the grid, the next one below.
+    pub fn at_most(&self, value: f64) -> f64 {
+        self.grid.map_or(value, |grid| grid.towards(value, f64::floor))
+    }
+
+    /// The value, or where it is off the grid, the next one above.
+    pub fn at_least(&self, value: f64) -> f64 {
+        self.grid.map_or(value, |grid| grid.towards(value, f64::ceil))
+    }
+
+    /// The next value of the grid, above this one.
+    pub fn next(&self, value: f64) -> f64 {
+        self.grid.map_or(value, |grid| grid.towards(value, |steps| steps.floor() + 1.0))
+    }
+
+    /// A value that [`Scale::snap`] or [`Scale::round`] gave, as text.
+    pub fn write(&self, value: f64) -> String {
         if !value.is_finite() {
             return self.gaps.token().unwrap_or_default().to_string();
         }
@@ -111,6 +143,14 @@ impl Form {
         match self {
             Form::Number(format) => format.parse(cell),
             Form::Datetime(format) => format.parse(cell),
+        }
+    }
+
+    /// As it is read again where there is no grid.
+    fn round(&self, value: f64) -> f64 {
+        match self {
+            Form::Number(format) if value.is_finite() => format.parse(&format.format(value)).unwrap_or(value),
+            _ => value,
         }
     }
 }
@@ -133,7 +173,14 @@ impl Grid {
     }
 
     fn snap(&self, value: f64) -> f64 {
-        let steps = ((value * self.ticks - self.offset) / self.step).round();
+        self.towards(value, f64::round)
+    }
+
+    fn towards(&self, value: f64, round: impl Fn(f64) -> f64) -> f64 {
+        let steps = (value * self.ticks - self.offset) / self.step;
+        let whole = steps.round();
+        // A value of the grid may lie a float's breadth beside it.
+        let steps = round(if (steps - whole).abs() < 1e-6 { whole } else { steps });
         (self.offset + steps * self.step) / self.ticks
     }
 }
@@ -146,6 +193,12 @@ fn gcd(a: u64, b: u64) -> u64 {
 mod tests {
     use super::*;
     use crate::table::ColumnBuilder;
+
+    impl Scale {
+        fn decode(&self, value: f64) -> String {
+            self.write(self.snap(value))
+        }
+    }
 
     fn scale(cells: &[&str]) -> Scale {
         let column = ColumnBuilder::from_iter(cells.iter().copied()).finish("x");

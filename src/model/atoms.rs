@@ -45,6 +45,8 @@ enum Values {
     Numbers(Vec<(f64, f64)>),
     /// Codes of the frame's column: text stays with the codec.
     Levels,
+    /// The same, put in another order: the frame's code of each atom.
+    Arranged(Vec<u32>),
 }
 
 impl Coded {
@@ -64,6 +66,15 @@ impl Coded {
             ));
         }
         Ok(Coded { atoms, codes })
+    }
+
+    /// Puts the levels of a categorical column in order: place i is for the atom `order[i]`. They count as ordered then.
+    pub fn arrange(&mut self, order: Vec<u32>) {
+        let mut places = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(&code, place)| places[code as usize] = place);
+        self.codes.iter_mut().for_each(|code| *code = places.get(*code as usize).copied().unwrap_or(*code));
+        let arranged = self.atoms.arranged(&order);
+        self.atoms = Atoms { values: Values::Arranged(order), ..arranged };
     }
 }
 
@@ -92,7 +103,7 @@ impl Atoms {
             Values::Numbers(spans) => {
                 Values::Numbers(codes.iter().map(|&code| spans[code as usize]).collect())
             }
-            Values::Levels => Values::Levels,
+            of_levels => of_levels.clone(),
         };
         Atoms { values, ends: cumulate(codes.iter().map(|&code| self.rows(code, code + 1))) }
     }
@@ -103,7 +114,7 @@ impl Atoms {
     }
 
     pub fn is_ordered(&self) -> bool {
-        matches!(self.values, Values::Numbers(_))
+        !matches!(self.values, Values::Levels)
     }
 
     /// The boundary inside `low..high` that halves its rows best.
@@ -143,6 +154,10 @@ impl Atoms {
                 codes: drawn.iter().map(|&(code, _)| code).collect(),
                 levels: self.len(),
             },
+            Values::Arranged(order) => Column::Categories {
+                codes: drawn.iter().map(|&(code, _)| order[code as usize]).collect(),
+                levels: self.len(),
+            },
         }
     }
 
@@ -156,6 +171,11 @@ impl Atoms {
                     })
             }
             Values::Levels => true,
+            Values::Arranged(order) => {
+                let mut order = order.clone();
+                order.sort_unstable();
+                order.into_iter().eq(0..self.len())
+            }
         };
         matched
             && self.ends.len() > 1

@@ -24,11 +24,14 @@ use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
 mod boost;
+mod cells;
 mod data;
 mod feature;
 mod follow;
 mod grow;
+mod likeness;
 mod meta;
+mod rule;
 mod screen;
 mod spread;
 mod tree;
@@ -77,7 +80,8 @@ enum Conditional {
 
 impl Fitting {
     pub fn new(columns: Vec<Coded>, preset: Preset, seed: &Seed) -> Self {
-        let data = Data::new(columns);
+        let mut data = Data::new(columns);
+        likeness::arrange(&mut data);
         let (order, mut found) = follow::find(&data);
         let place_of =
             |column: usize| order.iter().position(|&other| other == column).expect("all are in order");
@@ -90,9 +94,9 @@ impl Fitting {
         let bonds: Vec<Option<Bond>> = order.iter().map(placed).collect();
         let data = Arc::new(data.arranged(&order));
         let closeness = match preset {
-            Preset::Faithful => Closeness { bags: 5, sharpness: 1.4 },
-            Preset::Balanced => Closeness { bags: 3, sharpness: 1.3 },
-            Preset::Cautious => Closeness { bags: 2, sharpness: 0.8 },
+            Preset::Faithful => Closeness { bags: 5, cell: 0, sharpness: 1.4 },
+            Preset::Balanced => Closeness { bags: 3, cell: 0, sharpness: 1.3 },
+            Preset::Cautious => Closeness { bags: 3, cell: 12, sharpness: 1.0 },
         };
         let key = |place| seed.stream(Purpose::Fit, place as u64).bits();
         let growth = |(place, bond): (usize, &Option<Bond>)| {
@@ -140,7 +144,8 @@ impl Fit for Fitting {
         let columns = columns.collect();
         let data = Arc::into_inner(self.data).expect("every growth has given its share back");
         let atoms = data.columns.into_iter().map(|column| column.atoms).collect();
-        Trees { order: self.order.into_iter().map(|place| place as u32).collect(), atoms, columns }
+        let order = self.order.into_iter().map(|place| place as u32).collect();
+        Trees { order, atoms, columns }
     }
 }
 
@@ -152,7 +157,9 @@ impl Sample for Trees {
             let start = block * BLOCK;
             let wanted =
                 (rows.start.max(start) - start) as usize..(rows.end.min(start + BLOCK) - start) as usize;
-            self.sample_block(block, seed, wanted, &mut drawn);
+            for (drawn, values) in drawn.iter_mut().zip(self.draw(block, seed)) {
+                drawn.extend(&values[wanted.clone()]);
+            }
         }
         Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place])))
     }
@@ -188,8 +195,10 @@ impl Trees {
         places.into_iter().map(of).collect()
     }
 
-    /// Blocks are drawn whole, so that a row is the same in whatever pieces it is asked for.
-    fn sample_block(&self, block: u64, seed: &Seed, wanted: Range<usize>, drawn: &mut [Vec<(u32, f64)>]) {
+    /// The atoms of each column, and quantiles within them. Blocks are drawn whole, so that a row is the same in whatever
+    /// pieces it is asked for.
+    fn draw(&self, block: u64, seed: &Seed) -> Vec<Vec<(u32, f64)>> {
+        let mut drawn = Vec::with_capacity(self.atoms.len());
         let mut rows = Block::new(BLOCK as usize, self.atoms.len());
         for (place, (atoms, column)) in self.atoms.iter().zip(&self.columns).enumerate() {
             let mut stream = seed.stream(Purpose::Sample, place as u64);
@@ -207,7 +216,8 @@ impl Trees {
                 }
             };
             rows.fill(values.iter().map(|&(code, _)| code));
-            drawn[place].extend(&values[wanted.clone()]);
+            drawn.push(values);
         }
+        drawn
     }
 }

@@ -20,6 +20,7 @@ mod formula;
 mod gaps;
 mod keys;
 mod order;
+pub mod rules;
 #[cfg(test)]
 mod tests;
 

@@ -3,13 +3,14 @@
 //! Minimises the logistic loss (Friedman 2001) by second-order steps. Each bag leaves out another fold of the rows and
 //! takes its rounds in step with the others; each tree sees three rows in four and 70 % of the features; rate and size
 //! of the trees grow with the round and with the rows. The loss of every row, told by the bag that never saw it, says
-//! after which round to stop, and whether to answer with a constant instead. The answer is the mean of the bags'
-//! logits: trees that err apart err less together (Breiman 1996).
+//! after which round to stop, and whether to answer with a constant instead. `cells.rs` says which bag leaves out which
+//! row, and which one answers; where all do, the answer is the mean of their logits (Breiman 1996).
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::cells::ALL;
 use super::data::Data;
 use super::feature::Feature;
 use super::grow::{Cell, TreeGrowth};
@@ -17,6 +18,7 @@ use super::spread::Block;
 use super::tree::Tree;
 use crate::math::rng::mix;
 use crate::math::{logistic, logistic_loss};
+use crate::model::atoms::Atoms;
 
 const MAX_ROUNDS: usize = 200;
 /// Rounds without a better held-out loss before the end, and before the first better one.
@@ -34,7 +36,19 @@ const SHARE: f64 = 0.7;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Chance {
     Constant(f32),
-    Boosted { base: f32, trees: Vec<Tree> },
+    /// By the atom of an earlier column.
+    Ruled {
+        column: u32,
+        chances: Vec<f32>,
+    },
+    Boosted(Vec<Voice>),
+}
+
+/// What one bag learned: its logit is `base` and a step for each tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Voice {
+    base: f32,
+    trees: Vec<Tree>,
 }
 
 impl Chance {
@@ -43,30 +57,47 @@ impl Chance {
         Chance::Constant(((yes as f64 + 0.5) / (rows as f64 + 1.0)) as f32)
     }
 
-    /// Writes the probability of each of `rows` to its place.
-    pub fn of_rows(&self, rows: &[u32], block: &Block, chances: &mut [f32]) {
-        match self {
-            Chance::Constant(chance) => rows.iter().for_each(|&row| chances[row as usize] = *chance),
-            Chance::Boosted { base, trees } => {
-                let mut logits = vec![*base; rows.len()];
-                for tree in trees {
-                    for (logit, &row) in logits.iter_mut().zip(rows) {
-                        let codes = block.row(row);
-                        *logit += tree.step(|column| codes[column as usize]);
-                    }
-                }
-                let pairs = rows.iter().zip(logits);
-                pairs.for_each(|(&row, logit)| chances[row as usize] = logistic(logit));
+    /// Writes the probability of each of `rows` to its place. `answerers[row]`: the voice for it, or `ALL`.
+    pub fn of_rows(&self, rows: &[u32], block: &Block, answerers: &[u8], chances: &mut [f32]) {
+        let voices = match self {
+            Chance::Constant(chance) => return rows.iter().for_each(|&row| chances[row as usize] = *chance),
+            Chance::Ruled { column, chances: ruled } => {
+                let chance = |row| ruled[block.row(row)[*column as usize] as usize];
+                return rows.iter().for_each(|&row| chances[row as usize] = chance(row));
             }
+            Chance::Boosted(voices) => voices,
+        };
+        let mut logits = vec![0.0; rows.len()];
+        for (voice, number) in voices.iter().zip(0..) {
+            let answers = |&at: &usize| [number, ALL].contains(&answerers[rows[at] as usize]);
+            let asked: Vec<usize> = (0..rows.len()).filter(answers).collect();
+            let mut own = vec![voice.base; asked.len()];
+            for tree in &voice.trees {
+                for (logit, &at) in own.iter_mut().zip(&asked) {
+                    let codes = block.row(rows[at]);
+                    *logit += tree.step(|column| codes[column as usize]);
+                }
+            }
+            asked.into_iter().zip(own).for_each(|(at, logit)| logits[at] += logit);
+        }
+        let all = 1.0 / voices.len() as f32;
+        for (&row, logit) in rows.iter().zip(logits) {
+            let share = if answerers[row as usize] == ALL { all } else { 1.0 };
+            chances[row as usize] = logistic(logit * share);
         }
     }
 
-    pub fn is_sound(&self, columns: usize) -> bool {
+    /// `earlier`: the columns that it may look at.
+    pub fn is_sound(&self, earlier: &[Atoms]) -> bool {
         match self {
             Chance::Constant(chance) => (0.0..=1.0).contains(chance),
-            Chance::Boosted { base, trees } => {
-                base.is_finite() && trees.iter().all(|tree| tree.is_sound(columns))
+            Chance::Ruled { column, chances } => {
+                earlier.get(*column as usize).is_some_and(|atoms| atoms.len() as usize <= chances.len())
+                    && chances.iter().all(|chance| (0.0..=1.0).contains(chance))
             }
+            Chance::Boosted(voices) => voices.iter().all(|voice| {
+                voice.base.is_finite() && voice.trees.iter().all(|tree| tree.is_sound(earlier.len()))
+            }),
         }
     }
 }
@@ -91,8 +122,9 @@ pub struct Boosting {
 #[derive(Clone, Copy)]
 pub struct Closeness {
     pub bags: usize,
-    /// How many rounds are kept for each one up to the best held-out loss. The mean of bags is smoother than a bag, so
-    /// more than one serves it.
+    /// Rows that are left out together and answered by who left them out (`cells.rs`); 0: all answer for every row.
+    pub cell: usize,
+    /// How many rounds are kept for each one up to the best held-out loss.
     pub sharpness: f32,
 }
 
@@ -106,12 +138,13 @@ struct Bag {
 }
 
 impl Boosting {
-    /// None where a constant is all that the rows can bear.
+    /// None where a constant is all that the rows can bear. `folds`: the bag that leaves out each row of the table.
     pub fn new(
         data: &Data,
         columns: &[u32],
         rows: &[u32],
         answer: impl Fn(&u32) -> bool,
+        folds: &[u8],
         closeness: Closeness,
         key: u64,
     ) -> Option<Self> {
@@ -120,20 +153,20 @@ impl Boosting {
             return None;
         }
         let mut ordered: Vec<u32> = Vec::with_capacity(rows.len());
-        let mut folds = vec![0..0; closeness.bags];
-        for (number, fold) in folds.iter_mut().enumerate() {
+        let mut held_out = vec![0..0; closeness.bags];
+        for (range, bag) in held_out.iter_mut().zip(0..) {
             let start = ordered.len();
-            ordered.extend(rows.iter().filter(|row| data.fold(**row, closeness.bags) == number));
-            *fold = start..ordered.len();
+            ordered.extend(rows.iter().filter(|row| folds[**row as usize] == bag));
+            *range = start..ordered.len();
         }
         let (features, columns): (Vec<Feature>, Vec<Vec<u8>>) =
             columns.iter().filter_map(|&column| Feature::new(data, column, &ordered)).unzip();
-        if features.is_empty() || folds.iter().any(|fold| fold.len() == rows.len()) {
+        if features.is_empty() || held_out.iter().any(|range| range.len() == rows.len()) {
             return None;
         }
         let answers: Vec<f32> = ordered.iter().map(|row| f32::from(u8::from(answer(row)))).collect();
         let mut boosting = Boosting {
-            bags: folds.into_iter().map(|fold| Bag::new(fold, &answers)).collect(),
+            bags: held_out.into_iter().map(|range| Bag::new(range, &answers)).collect(),
             bins: row_by_row(&columns),
             features,
             answers,
@@ -180,17 +213,17 @@ impl Boosting {
         (self.best.0 as f32 * self.closeness.sharpness).ceil() as usize
     }
 
-    /// The mean of the bags, if their trees are worth having.
+    /// What the bags learned, if their trees are worth having.
     pub fn finish(self) -> Option<Chance> {
         if self.base_loss - self.best.1 < MIN_SAVED {
             return None;
         }
         let kept = self.kept();
-        let share = 1.0 / self.bags.len() as f32;
-        let base = self.bags.iter().map(|bag| bag.base * share).sum();
-        let trees = self.bags.into_iter().flat_map(|bag| bag.trees.into_iter().take(kept));
-        let trees = trees.filter(|tree| !tree.is_empty()).map(|tree| tree.scaled(share)).collect();
-        Some(Chance::Boosted { base, trees })
+        let voice = |bag: Bag| {
+            let trees = bag.trees.into_iter().take(kept).filter(|tree| !tree.is_empty());
+            Voice { base: bag.base, trees: trees.collect() }
+        };
+        Some(Chance::Boosted(self.bags.into_iter().map(voice).collect()))
     }
 
     /// Each row's loss by the bag that never saw it.

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::LEAF_ROWS;
 use super::boost::{Boosting, Chance, Closeness};
+use super::cells::Cells;
 use super::data::Data;
+use super::rule;
 use super::screen::features;
 use super::spread::{Block, decide, scatter};
 use crate::math::rng::mix;
@@ -27,6 +29,7 @@ pub struct MetaTree {
     groups: Option<Groups>,
     /// Where the walk begins, for each group.
     roots: Vec<u32>,
+    cells: Cells,
 }
 
 /// Atoms put together by the atom of a coarse column that they go with.
@@ -84,6 +87,9 @@ pub struct Growth {
     key: u64,
     closeness: Closeness,
     features: Option<Vec<u32>>,
+    cells: Cells,
+    /// The bag that leaves out each row.
+    folds: Vec<u8>,
     groups: Option<Groups>,
     /// The atoms, group after group, and the place of each code.
     atoms: Atoms,
@@ -130,6 +136,8 @@ impl Growth {
             key,
             closeness,
             features: None,
+            cells: Cells::none(),
+            folds: Vec::new(),
             nodes: Vec::new(),
             roots: Vec::new(),
             boosting: None,
@@ -181,7 +189,7 @@ impl Growth {
             self.features.is_some() && self.pending.is_empty() && self.boosting.is_none(),
             "stepped to the end"
         );
-        MetaTree { nodes: self.nodes, groups: self.groups, roots: self.roots }
+        MetaTree { nodes: self.nodes, groups: self.groups, roots: self.roots, cells: self.cells }
     }
 
     fn cost(&self, rows: usize) -> u64 {
@@ -200,7 +208,13 @@ impl Growth {
                 rows[group].push(row);
             }
         }
-        self.features = Some(features(&self.data, self.place));
+        let features = features(&self.data, self.place);
+        let Closeness { bags, cell, .. } = self.closeness;
+        if cell > 0 {
+            self.cells = Cells::new(&self.data, self.place, &features, cell, bags, self.key);
+        }
+        self.folds = self.cells.folds(&self.data, bags);
+        self.features = Some(features);
         self.roots = vec![LEAF; stretches.len()];
         for (group, ((low, high), rows)) in stretches.into_iter().zip(rows).enumerate() {
             self.push(low, high, rows, Parent::Group(group));
@@ -223,11 +237,15 @@ impl Growth {
         self.done += self.cost(rows.len());
         let beyond = |row: &u32| self.place_of(*row) >= boundary;
         let yes = rows.iter().filter(|row| beyond(row)).count();
-        let chance = Chance::constant(yes, rows.len());
         let features = self.features.as_deref().unwrap_or_default();
-        let chosen = self.data.thin(&rows, MAX_NODE_ROWS);
-        let key = self.key ^ at as u64;
-        let boosting = Boosting::new(&self.data, features, &chosen, beyond, self.closeness, key);
+        let rule = rule::find(&self.data, features, &rows, beyond);
+        let boosting = || {
+            let chosen = self.data.thin(&rows, MAX_NODE_ROWS);
+            let key = self.key ^ at as u64;
+            Boosting::new(&self.data, features, &chosen, beyond, &self.folds, self.closeness, key)
+        };
+        let boosting = if rule.is_some() { None } else { boosting() };
+        let chance = rule.unwrap_or(Chance::constant(yes, rows.len()));
         let (yes, no): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(beyond);
         self.boosting = boosting.map(|boosting| (at, boosting));
         self.nodes.push(Node { boundary, children: [LEAF; 2], chance });
@@ -266,6 +284,7 @@ impl MetaTree {
         let atoms = arranged.as_ref().unwrap_or(atoms);
         let mut drawn = vec![(0, 0.0); block.rows()];
         let mut chances = vec![0.0; block.rows()];
+        let answerers = self.cells.answerers(block);
         let mut open = self.begin(atoms, block);
         while let Some((at, low, high, mut rows)) = open.pop() {
             if rows.is_empty() {
@@ -274,7 +293,7 @@ impl MetaTree {
             let key = mix(key ^ (u64::from(low) << 32 | u64::from(high)));
             match self.nodes.get(at as usize) {
                 Some(node) => {
-                    node.chance.of_rows(&rows, block, &mut chances);
+                    node.chance.of_rows(&rows, block, &answerers, &mut chances);
                     let (yes, no) = decide(block, &mut rows, &chances, key);
                     open.push((node.children[0], low, node.boundary, no));
                     open.push((node.children[1], node.boundary, high, yes));
@@ -330,6 +349,9 @@ impl MetaTree {
             }
             _ => return false,
         };
+        if !self.cells.is_sound(earlier.len()) {
+            return false;
+        }
         let mut visited = 0;
         while let Some((at, low, high)) = open.pop() {
             if at == LEAF {
@@ -342,7 +364,7 @@ impl MetaTree {
             if visited > self.nodes.len()
                 || node.boundary <= low
                 || node.boundary >= high
-                || !node.chance.is_sound(earlier.len())
+                || !node.chance.is_sound(earlier)
             {
                 return false;
             }

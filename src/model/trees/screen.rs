@@ -16,23 +16,41 @@ pub fn features(data: &Data, target: usize) -> Vec<u32> {
     if target <= MAX_FEATURES {
         return (0..target as u32).collect();
     }
-    let all: Vec<u32> = (0..data.rows() as u32).collect();
-    let rows = data.thin(&all, ROWS);
-    let target_bins = bins(data, target, &rows, TARGET_BINS);
-    let mut scored: Vec<(f64, u32)> = (0..target as u32)
-        .map(|column| {
-            let feature_bins = bins(data, column as usize, &rows, FEATURE_BINS);
-            (information(&target_bins, &feature_bins), column)
-        })
-        .collect();
+    let earlier: Vec<u32> = (0..target as u32).collect();
+    let mut scored: Vec<(f64, u32)> = informations(data, target, &earlier).into_iter().zip(0..).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut chosen: Vec<u32> = scored[..MAX_FEATURES].iter().map(|&(_, column)| column).collect();
     chosen.sort_unstable();
     chosen
 }
 
+/// How much a lot among `features` should favour each: the root of the information beyond what chance brings, as that
+/// of equals is spread over all of them. None is nothing, as it may matter together with another.
+pub fn relevance(data: &Data, target: usize, features: &[u32]) -> Vec<f64> {
+    let levels =
+        |column: u32, bins: usize| (data.columns[column as usize].atoms.len() as usize).min(bins) as f64;
+    let of = |(information, &feature): (f64, &u32)| {
+        // Half of the degrees of freedom, the mean of the statistic where nothing is told (Wilks 1938).
+        let chance = 0.5 * (levels(feature, FEATURE_BINS) - 1.0) * (levels(target as u32, TARGET_BINS) - 1.0);
+        ((information - chance).max(0.0) + 0.1 * chance.max(0.0)).sqrt().max(1e-3)
+    };
+    informations(data, target, features).into_iter().zip(features).map(of).collect()
+}
+
+/// What each candidate tells about the target, in nats over at most `ROWS` rows.
+fn informations(data: &Data, target: usize, candidates: &[u32]) -> Vec<f64> {
+    let all: Vec<u32> = (0..data.rows() as u32).collect();
+    let rows = data.thin(&all, ROWS);
+    let target_bins = bins(data, target, &rows, TARGET_BINS);
+    let of = |&column: &u32| {
+        let feature_bins = bins(data, column as usize, &rows, FEATURE_BINS);
+        information(&target_bins, &feature_bins)
+    };
+    candidates.iter().map(of).collect()
+}
+
 /// Bins of about equal rows over the column's codes.
-fn bins(data: &Data, column: usize, rows: &[u32], bins: usize) -> Vec<u8> {
+pub fn bins(data: &Data, column: usize, rows: &[u32], bins: usize) -> Vec<u8> {
     let atoms = &data.columns[column].atoms;
     let total = atoms.rows(0, atoms.len()).max(1);
     let bin = |row: &u32| {

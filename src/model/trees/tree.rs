@@ -71,12 +71,6 @@ impl Tree {
         self.splits.is_empty()
     }
 
-    /// The same tree with steps so much as long.
-    pub fn scaled(mut self, factor: f32) -> Tree {
-        self.leaves.iter_mut().for_each(|step| *step *= factor);
-        self
-    }
-
     fn hang(&mut self, place: Place, child: i16) {
         if let Some((parent, side)) = place.parent {
             let split = &mut self.splits[parent];

@@ -23,6 +23,34 @@ const MAX_PAIRED: usize = 24;
 pub fn find(views: &[&View], rows: &Rows) -> Vec<Relation> {
     let budget = Budget::new();
     let candidates: Vec<&View> = views.iter().copied().filter(|view| view.levels > 1).collect();
+    let mut edges = singles(&candidates, rows, &budget);
+    let alone = edges.len();
+    if candidates.len() <= MAX_PAIRED {
+        edges.extend(pairs_of_columns(&candidates, rows, &edges, &budget));
+    }
+    let chained = |edge: &Edge| {
+        edges[..alone].iter().any(|first| {
+            edge.from.len() == 1
+                && first.from == edge.from
+                && first.share >= edge.share
+                && !follows(&edges[..alone], first.to, edge.from[0])
+                && follows(&edges[..alone], first.to, edge.to)
+        })
+    };
+    let kept: Vec<&Edge> = edges.iter().filter(|edge| !chained(edge)).collect();
+    told(&candidates, &kept)
+}
+
+/// The names of a column and of another one that follows from it in every row.
+pub fn pairs<'a>(views: &[&View<'a>], rows: &Rows) -> Vec<[&'a str; 2]> {
+    let views: Vec<&View> = views.iter().copied().filter(|view| view.levels > 1).collect();
+    let edges = singles(&views, rows, &Budget::new());
+    let always = edges.iter().filter(|edge| edge.share == 1.0);
+    always.map(|edge| [views[edge.from[0]].name, views[edge.to].name]).collect()
+}
+
+/// Determinants of one column.
+fn singles(candidates: &[&View], rows: &Rows, budget: &Budget) -> Vec<Edge> {
     let mut edges: Vec<Edge> = Vec::new();
     for (from, determinant) in candidates.iter().enumerate() {
         if determinant.is_measure() {
@@ -42,21 +70,7 @@ pub fn find(views: &[&View], rows: &Rows) -> Vec<Relation> {
             }
         }
     }
-    let alone = edges.len();
-    if candidates.len() <= MAX_PAIRED {
-        edges.extend(pairs_of_columns(&candidates, rows, &edges, &budget));
-    }
-    let chained = |edge: &Edge| {
-        edges[..alone].iter().any(|first| {
-            edge.from.len() == 1
-                && first.from == edge.from
-                && first.share >= edge.share
-                && !follows(&edges[..alone], first.to, edge.from[0])
-                && follows(&edges[..alone], first.to, edge.to)
-        })
-    };
-    let kept: Vec<&Edge> = edges.iter().filter(|edge| !chained(edge)).collect();
-    told(&candidates, &kept)
+    edges
 }
 
 struct Edge {

@@ -25,23 +25,39 @@ const APART: usize = 32;
 
 /// Columns that are a multiple of another, plus a constant.
 pub fn lines(views: &[&View], rows: &Rows) -> Vec<Relation> {
-    Search::new(views, rows).lines()
+    let search = Search::new(views, rows);
+    search.lines().iter().map(|line| search.tell(line)).collect()
 }
 
 /// Totals and products.
 pub fn find(views: &[&View], rows: &Rows) -> Vec<Relation> {
     let search = Search::new(views, rows);
-    let mut found = search.totals();
-    found.extend(search.products());
-    found
+    search.totals().iter().chain(&search.products()).map(|formula| search.tell(formula)).collect()
 }
 
-struct Search<'a, 'b> {
-    views: Vec<&'b View<'a>>,
-    rows: &'b Rows,
-    sample: Vec<Vec<f64>>,
+/// What some columns tell of another one. Places are those of [`Search::views`].
+pub struct Formula {
+    pub form: Form,
+    pub parts: Vec<usize>,
+    pub total: usize,
+    /// Of the rows that hold all of these, those that agree; and how many hold them.
+    pub share: f64,
+    pub rows: usize,
+}
+
+pub enum Form {
+    Line(Line),
+    Sum,
+    Product,
+}
+
+pub struct Search<'a, 'b> {
+    pub views: Vec<&'b View<'a>>,
+    pub rows: &'b Rows,
+    /// By view: its numbers in the sampled rows.
+    pub sample: Vec<Vec<f64>>,
     dimensions: Vec<Dimension>,
-    budget: Budget,
+    pub budget: Budget,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -59,7 +75,7 @@ struct Tally {
 }
 
 impl<'a, 'b> Search<'a, 'b> {
-    fn new(views: &[&'b View<'a>], rows: &'b Rows) -> Self {
+    pub fn new(views: &[&'b View<'a>], rows: &'b Rows) -> Self {
         let views: Vec<&View> = views
             .iter()
             .copied()
@@ -80,7 +96,35 @@ impl<'a, 'b> Search<'a, 'b> {
         }
     }
 
-    fn lines(&self) -> Vec<Relation> {
+    /// The formula for people.
+    fn tell(&self, formula: &Formula) -> Relation {
+        let Formula { parts, total, share, rows, .. } = formula;
+        let total = self.views[*total];
+        let mut columns: Vec<&View> = parts.iter().map(|&part| self.views[part]).collect();
+        let names: Vec<&str> = columns.iter().map(|view| view.name).collect();
+        columns.push(total);
+        let (kind, sentence) = match &formula.form {
+            Form::Line(line) => {
+                let text = line.text.replace('x', names[0]);
+                (RelationKind::Linear, format!("{} = {text}", total.name))
+            }
+            Form::Product => (RelationKind::Product, format!("{} = {}", total.name, names.join(" × "))),
+            Form::Sum => {
+                let is_date = |&part: &usize| self.dimensions[part] == Dimension::Date;
+                let sentence = match parts.iter().position(is_date) {
+                    Some(place) => {
+                        format!("{} = {} − {}, in days", names[1 - place], total.name, names[place])
+                    }
+                    None if names.len() > 6 => format!("{} is the sum of {}", total.name, list(&names)),
+                    None => format!("{} = {}", total.name, names.join(" + ")),
+                };
+                (RelationKind::Sum, sentence)
+            }
+        };
+        Relation::new(kind, &columns, *share, *rows, sentence)
+    }
+
+    pub fn lines(&self) -> Vec<Formula> {
         let mut found = Vec::new();
         let mut explained = vec![false; self.views.len()];
         for from in 0..self.views.len() {
@@ -92,11 +136,9 @@ impl<'a, 'b> Search<'a, 'b> {
                 let lines = [(from, to), (to, from)].map(|(x, y)| self.line(x, y).map(|line| (x, y, line)));
                 let simplest = lines.into_iter().flatten().min_by_key(|(.., line)| line.text.len());
                 let Some((x, y, line)) = simplest else { continue };
-                let (x, y) = (self.views[x], self.views[y]);
-                if let Some((share, rows)) = self.count_line(x, y, &line) {
+                if let Some((share, rows)) = self.count_line(self.views[x], self.views[y], &line) {
                     explained[to] = true;
-                    let sentence = format!("{} = {}", y.name, line.text.replace('x', x.name));
-                    found.push(Relation::new(RelationKind::Linear, &[x, y], share, rows, sentence));
+                    found.push(Formula { form: Form::Line(line), parts: vec![x], total: y, share, rows });
                 }
             }
         }
@@ -156,7 +198,7 @@ impl<'a, 'b> Search<'a, 'b> {
         tally.verdict()
     }
 
-    fn totals(&self) -> Vec<Relation> {
+    pub fn totals(&self) -> Vec<Formula> {
         let count = self.views.len();
         let mut best: Vec<Option<(f64, usize, Vec<usize>)>> = vec![None; count];
         let mut keep = |parts: &[usize], total: usize| {
@@ -186,48 +228,32 @@ impl<'a, 'b> Search<'a, 'b> {
             }
         }
         let sums = best.into_iter().enumerate();
-        sums.filter_map(|(total, sum)| sum.map(|(share, rows, parts)| self.sum(&parts, total, share, rows)))
-            .collect()
+        sums.filter_map(|(total, sum)| {
+            sum.map(|(share, rows, parts)| Formula { form: Form::Sum, parts, total, share, rows })
+        })
+        .collect()
     }
 
-    fn sum(&self, parts: &[usize], total: usize, share: f64, rows: usize) -> Relation {
-        let mut columns: Vec<&View> = parts.iter().map(|&part| self.views[part]).collect();
-        let names: Vec<&str> = columns.iter().map(|view| view.name).collect();
-        let all = self.views[total];
-        let sentence = match parts.iter().position(|&part| self.dimensions[part] == Dimension::Date) {
-            Some(place) => format!("{} = {} − {}, in days", names[1 - place], all.name, names[place]),
-            None if names.len() > 6 => format!("{} is the sum of {}", all.name, list(&names)),
-            None => format!("{} = {}", all.name, names.join(" + ")),
-        };
-        columns.push(all);
-        Relation::new(RelationKind::Sum, &columns, share, rows, sentence)
-    }
-
-    fn products(&self) -> Vec<Relation> {
-        let mut found: Vec<(Vec<usize>, Relation)> = Vec::new();
+    pub fn products(&self) -> Vec<Formula> {
+        let mut found: Vec<Formula> = Vec::new();
         for base in self.bases(1.0) {
             let known = Sorted::new(self, base);
             for first in 0..self.views.len() {
                 for second in first + 1..self.views.len() {
                     for total in known.products(first, second) {
-                        let mut family = vec![first, second, total];
-                        family.sort();
-                        if found.iter().any(|(other, _)| *other == family) {
+                        let family = |place| [first, second, total].contains(place);
+                        if found.iter().any(|other| family(&other.total) && other.parts.iter().all(family)) {
                             continue;
                         }
-                        if let Some((share, rows)) = self.count(&[first, second], total, Operation::Product) {
-                            let columns = [first, second, total].map(|place| self.views[place]);
-                            let [a, b, c] = columns.map(|view| view.name);
-                            let sentence = format!("{c} = {a} × {b}");
-                            let relation =
-                                Relation::new(RelationKind::Product, &columns, share, rows, sentence);
-                            found.push((family, relation));
+                        let parts = vec![first, second];
+                        if let Some((share, rows)) = self.count(&parts, total, Operation::Product) {
+                            found.push(Formula { form: Form::Product, parts, total, share, rows });
                         }
                     }
                 }
             }
         }
-        found.into_iter().map(|(_, relation)| relation).collect()
+        found
     }
 
     /// The sampled rows with the most numbers other than 0 and `idle`.
@@ -388,16 +414,16 @@ impl<'s, 'a, 'b> Sorted<'s, 'a, 'b> {
 }
 
 /// y = slope x + constant, to within the rounding of both.
-struct Line {
-    slope: f64,
-    constant: f64,
+pub struct Line {
+    pub slope: f64,
+    pub constant: f64,
     tolerance: f64,
     /// With x for the other column.
     text: String,
 }
 
 impl Line {
-    fn new(slope: f64, constant: f64, tolerance: f64) -> Self {
+    pub fn new(slope: f64, constant: f64, tolerance: f64) -> Self {
         let product = match slope {
             1.0 => "x".to_string(),
             -1.0 => "−x".to_string(),
@@ -411,7 +437,7 @@ impl Line {
         Line { slope, constant, tolerance: tolerance * 1.02, text }
     }
 
-    fn holds(&self, x: f64, y: f64) -> bool {
+    pub fn holds(&self, x: f64, y: f64) -> bool {
         (y - self.slope * x - self.constant).abs() <= self.tolerance
     }
 }

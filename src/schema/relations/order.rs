@@ -15,20 +15,53 @@ const MOST: usize = 2;
 /// Fewer rows than this are no evidence for one order among many.
 const MIN_BOTH: usize = 100;
 
-struct Order {
-    low: usize,
-    high: usize,
-    strict: bool,
-    rows: usize,
+/// Of two columns, by their places among those that were searched.
+pub struct Order {
+    pub low: usize,
+    pub high: usize,
+    /// Rows that hold both, and of these the ones in which they are equal.
+    pub rows: usize,
+    pub equal: usize,
 }
 
 pub fn find(views: &[&View], rows: &Rows, formulas: &[Relation]) -> Vec<Relation> {
-    let numeric: Vec<&View> = views
+    let summed = |order: &Order| {
+        let (low, high) = (views[order.low].name, views[order.high].name);
+        formulas.iter().any(|formula| match formula.kind {
+            RelationKind::Sum => {
+                let (total, parts) = formula.columns.split_last().expect("a sum has columns");
+                let positive = |part: &String| {
+                    part == low || views.iter().any(|view| view.name == part && view.range().0 >= 0.0)
+                };
+                total == high && parts.iter().any(|part| part == low) && parts.iter().all(positive)
+            }
+            _ => false,
+        })
+    };
+    all(views, rows)
         .iter()
-        .copied()
-        .filter(|view| view.dimension().is_some() && view.levels >= MIN_LEVELS)
+        .filter(|order| !summed(order))
+        .map(|order| {
+            let (low, high) = (views[order.low], views[order.high]);
+            let date = low.dimension() == Some(super::Dimension::Date);
+            let sentence = match (date, order.equal == 0) {
+                (true, true) => format!("{} is always after {}", high.name, low.name),
+                (true, false) => format!("{} is never before {}", high.name, low.name),
+                (false, true) => format!("{} is always less than {}", low.name, high.name),
+                (false, false) => format!("{} is never more than {}", low.name, high.name),
+            };
+            Relation::new(RelationKind::Order, &[low, high], 1.0, order.rows, sentence)
+        })
+        .collect()
+}
+
+/// All but those that a chain of others implies.
+pub fn all(views: &[&View], rows: &Rows) -> Vec<Order> {
+    let places: Vec<usize> = (0..views.len())
+        .filter(|&place| views[place].dimension().is_some() && views[place].levels >= MIN_LEVELS)
         .take(MAX_NUMBERS)
         .collect();
+    let numeric: Vec<&View> = places.iter().map(|&place| views[place]).collect();
     let sample: Vec<Vec<f64>> = numeric
         .iter()
         .map(|view| rows.sample.iter().map(|&row| view.number_of(view.codes[row] as usize)).collect())
@@ -41,9 +74,9 @@ pub fn find(views: &[&View], rows: &Rows, formulas: &[Relation]) -> Vec<Relation
                 && may_hold(&sample[low], &sample[high])
                 && numeric[low].dimension() == numeric[high].dimension()
                 && budget.pays(rows.all)
-                && let Some((strict, rows)) = holds(numeric[low], numeric[high], rows)
+                && let Some((equal, rows)) = holds(numeric[low], numeric[high], rows)
             {
-                orders.push(Order { low, high, strict, rows });
+                orders.push(Order { low, high, rows, equal });
             }
         }
     }
@@ -55,34 +88,8 @@ pub fn find(views: &[&View], rows: &Rows, formulas: &[Relation]) -> Vec<Relation
     if orders.len() > MOST * numeric.len() {
         return Vec::new();
     }
-    let summed = |order: &Order| {
-        let (low, high) = (numeric[order.low].name, numeric[order.high].name);
-        formulas.iter().any(|formula| match formula.kind {
-            RelationKind::Sum => {
-                let (total, parts) = formula.columns.split_last().expect("a sum has columns");
-                let positive = |part: &String| {
-                    part == low || views.iter().any(|view| view.name == part && view.range().0 >= 0.0)
-                };
-                total == high && parts.iter().any(|part| part == low) && parts.iter().all(positive)
-            }
-            _ => false,
-        })
-    };
-    orders
-        .iter()
-        .filter(|order| !summed(order))
-        .map(|order| {
-            let (low, high) = (numeric[order.low], numeric[order.high]);
-            let date = low.dimension() == Some(super::Dimension::Date);
-            let sentence = match (date, order.strict) {
-                (true, true) => format!("{} is always after {}", high.name, low.name),
-                (true, false) => format!("{} is never before {}", high.name, low.name),
-                (false, true) => format!("{} is always less than {}", low.name, high.name),
-                (false, false) => format!("{} is never more than {}", low.name, high.name),
-            };
-            Relation::new(RelationKind::Order, &[low, high], 1.0, order.rows, sentence)
-        })
-        .collect()
+    let placed = |order: Order| Order { low: places[order.low], high: places[order.high], ..order };
+    orders.into_iter().map(placed).collect()
 }
 
 /// On the sample: no row against it, some row strictly for it, and enough that could be against it by chance.
@@ -102,8 +109,8 @@ fn may_hold(low: &[f64], high: &[f64]) -> bool {
     pairs >= MIN_ROWS && against as f64 >= MIN_CHANCE * pairs as f64
 }
 
-/// On all rows: is it strict, and how many have both. None if a row is against it, or if too few could be.
-fn holds(low: &View, high: &View, rows: &Rows) -> Option<(bool, usize)> {
+/// On all rows: how many hold the same in both, and how many have both. None if a row is against it, or if too few could be.
+fn holds(low: &View, high: &View, rows: &Rows) -> Option<(usize, usize)> {
     let (lows, highs) = (low.numbers(), high.numbers());
     let (mut equal, mut both) = (0usize, 0usize);
     for row in 0..rows.all {
@@ -115,5 +122,5 @@ fn holds(low: &View, high: &View, rows: &Rows) -> Option<(bool, usize)> {
         both += usize::from(low.is_finite() && high.is_finite());
     }
     // Equal nearly everywhere is a copy with gaps.
-    (both >= MIN_BOTH && equal * 50 <= both * 49).then_some((equal == 0, both))
+    (both >= MIN_BOTH && equal * 50 <= both * 49).then_some((equal, both))
 }
