@@ -4,7 +4,7 @@
 //! So a split can take the one part of ten thousand levels, in a question about the column as in one that asks it. The
 //! order is the first axis of a correspondence analysis by reciprocal averaging (Hill 1973): a level's score is the mean
 //! of its rows', a row's the mean of the scores of what it has in the other columns, and theirs that of their rows'
-//! levels, again and again. Levels of few rows are drawn to the middle. One axis says less than there may be to say.
+//! levels, again and again. Levels of few rows are drawn to the middle as far as levels differ little. One axis says less than there may be to say.
 
 use super::data::Data;
 use super::screen::bins;
@@ -16,8 +16,6 @@ const BINS: usize = 16;
 const ROUNDS: usize = 12;
 /// Rows that are looked at.
 const ROWS: usize = 200_000;
-/// Rows of no likeness that each level is given.
-const SHRINKAGE: f64 = 5.0;
 
 /// Puts the levels of such columns in order.
 pub fn arrange(data: &mut Data) {
@@ -78,9 +76,14 @@ fn scores(levels: &[u32], count: usize, others: &[&[u8]]) -> Vec<f64> {
             sums[level as usize] += row - mean;
             counts[level as usize] += 1.0;
         }
-        let shrinkage = if round == ROUNDS { SHRINKAGE } else { 0.0 };
-        scores =
-            sums.iter().zip(&counts).map(|(sum, count)| sum / f64::max(count + shrinkage, 1.0)).collect();
+        scores = sums.iter().zip(&counts).map(|(sum, count)| sum / f64::max(*count, 1.0)).collect();
+        if round == ROUNDS {
+            let of_level = |level: u32| scores.get(level as usize).copied();
+            let strays =
+                rows.iter().zip(levels).filter_map(|(row, &level)| Some(row - mean - of_level(level)?));
+            let credible = credible(&scores, &counts, strays.map(|stray| stray * stray).sum());
+            scores.iter_mut().zip(&counts).for_each(|(score, count)| *score *= count / (count + credible));
+        }
         let spread = scores.iter().zip(&counts).map(|(score, count)| score * score * count).sum::<f64>();
         let scale = (levels.len() as f64 / spread.max(f64::MIN_POSITIVE)).sqrt();
         scores.iter_mut().for_each(|score| *score *= scale);
@@ -88,11 +91,29 @@ fn scores(levels: &[u32], count: usize, others: &[&[u8]]) -> Vec<f64> {
     scores
 }
 
+/// How many rows a level needs for half of its score to be believed: the variance within levels over that between them
+/// (Buhlmann 1967). `strays`: the squares of what rows differ from their level's mean, summed.
+fn credible(means: &[f64], counts: &[f64], strays: f64) -> f64 {
+    let (rows, levels): (f64, f64) =
+        (counts.iter().sum(), counts.iter().filter(|&&count| count > 0.0).count() as f64);
+    let within = strays / (rows - levels).max(1.0);
+    let squares = means.iter().zip(counts).map(|(mean, count)| count * mean * mean).sum::<f64>();
+    let between = (squares - levels * within) / rows.max(1.0);
+    (within / between.max(within * 1e-3)).min(1e3)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::frame::Column;
     use crate::model::atoms::Coded;
+
+    #[test]
+    fn levels_are_believed_as_far_as_they_differ() {
+        let counts = [10.0; 4];
+        assert!(credible(&[-1.0, 1.0, -1.0, 1.0], &counts, 0.4) < 0.02);
+        assert!(credible(&[-0.1, 0.1, -0.1, 0.1], &counts, 40.0) > 100.0);
+    }
 
     #[test]
     fn levels_whose_rows_are_alike_stand_together() {

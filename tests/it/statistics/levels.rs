@@ -17,11 +17,11 @@ fn ten_thousand_levels() {
         Some(*total)
     };
     let cumulated: Vec<f64> = (1..=10_000).scan(0.0, running).collect();
+    let group = |item: usize| (mix(item as u64) % 3) as f64;
     let law = |stream: &mut Stream| {
         let u = stream.unit() * cumulated[9_999];
         let item = 1 + cumulated.partition_point(|&upto| upto < u);
-        let group = (mix(item as u64) % 3) as f64;
-        format!("item {item},{:.2}", 10.0 * group + 2.0 * normal(stream))
+        format!("item {item},{:.2}", 10.0 * group(item) + 2.0 * normal(stream))
     };
     let item = |row: &[String]| row[0][5..].parse::<usize>().unwrap();
     only_trees_pass(|method| {
@@ -31,6 +31,13 @@ fn ten_thousand_levels() {
         assert!(counts.len() > 9_000);
         assert!(trial.synthetic.iter().all(|row| counts.get(&item(row)).is_some_and(|&rows| rows > 1)));
 
+        let strays = |row: &&Vec<String>| (number(&row[1]).unwrap() - 10.0 * group(item(row))).abs() > 6.0;
+        for ranks in [1..64, 64..300, 300..1000, 1000..3000, 3000..10_001] {
+            let rows: Vec<&Vec<String>> =
+                trial.synthetic.iter().filter(|row| ranks.contains(&item(row))).collect();
+            let share = rows.iter().filter(|row| strays(row)).count() as f64 / rows.len() as f64;
+            println!("{method:?} {ranks:?}: {share:.3} of prices are of another group");
+        }
         let shares = trial.within(|row| item(row) < 1024).chi_square(|row| item(row).ilog2());
         let price = |wanted| (wanted, trial.within(|row| item(row) == wanted).ks(|row| number(&row[1])));
         let prices = [1, 2, 3, 5, 10, 20, 40].map(price);
