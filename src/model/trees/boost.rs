@@ -18,7 +18,6 @@ use super::spread::Block;
 use super::tree::Tree;
 use crate::math::rng::mix;
 use crate::math::{logistic, logistic_loss};
-use crate::model::atoms::Atoms;
 
 const MAX_ROUNDS: usize = 200;
 /// Rounds without a better held-out loss before the end, and before the first better one.
@@ -36,11 +35,6 @@ const SHARE: f64 = 0.7;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Chance {
     Constant(f32),
-    /// By the atom of an earlier column.
-    Ruled {
-        column: u32,
-        chances: Vec<f32>,
-    },
     Boosted(Vec<Voice>),
 }
 
@@ -61,10 +55,6 @@ impl Chance {
     pub fn of_rows(&self, rows: &[u32], block: &Block, answerers: &[u8], chances: &mut [f32]) {
         let voices = match self {
             Chance::Constant(chance) => return rows.iter().for_each(|&row| chances[row as usize] = *chance),
-            Chance::Ruled { column, chances: ruled } => {
-                let chance = |row| ruled[block.row(row)[*column as usize] as usize];
-                return rows.iter().for_each(|&row| chances[row as usize] = chance(row));
-            }
             Chance::Boosted(voices) => voices,
         };
         let mut logits = vec![0.0; rows.len()];
@@ -87,17 +77,12 @@ impl Chance {
         }
     }
 
-    /// `earlier`: the columns that it may look at.
-    pub fn is_sound(&self, earlier: &[Atoms]) -> bool {
+    pub fn is_sound(&self, columns: usize) -> bool {
         match self {
             Chance::Constant(chance) => (0.0..=1.0).contains(chance),
-            Chance::Ruled { column, chances } => {
-                earlier.get(*column as usize).is_some_and(|atoms| atoms.len() as usize <= chances.len())
-                    && chances.iter().all(|chance| (0.0..=1.0).contains(chance))
-            }
-            Chance::Boosted(voices) => voices.iter().all(|voice| {
-                voice.base.is_finite() && voice.trees.iter().all(|tree| tree.is_sound(earlier.len()))
-            }),
+            Chance::Boosted(voices) => voices
+                .iter()
+                .all(|voice| voice.base.is_finite() && voice.trees.iter().all(|tree| tree.is_sound(columns))),
         }
     }
 }

@@ -182,7 +182,7 @@ mod tests {
         let data = Data::new(vec![Coded::fit(&same).unwrap(), Coded::fit(&free).unwrap()]);
         let cells = Cells::new(&data, 1, &[0], 6, 2, 5);
         let folds = cells.folds(&data, 2);
-        assert!(folds.iter().any(|&fold| fold == 0) && folds.iter().any(|&fold| fold == 1));
+        assert!(folds.contains(&0) && folds.contains(&1));
         let mut block = Block::new(2, 2);
         block.fill([0, 1].into_iter());
         assert_eq!(cells.answerers(&block), [ALL, ALL]);

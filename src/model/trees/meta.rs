@@ -8,7 +8,7 @@ use super::LEAF_ROWS;
 use super::boost::{Boosting, Chance, Closeness};
 use super::cells::Cells;
 use super::data::Data;
-use super::rule;
+use super::rule::{self, Rule};
 use super::screen::features;
 use super::spread::{Block, decide, scatter};
 use crate::math::rng::mix;
@@ -48,6 +48,8 @@ struct Node {
     boundary: u32,
     /// The nodes for no and yes, or `LEAF`.
     children: [u32; 2],
+    rule: Option<Rule>,
+    /// Of those that the rule leaves open.
     chance: Chance,
 }
 
@@ -236,19 +238,17 @@ impl Growth {
         }
         self.done += self.cost(rows.len());
         let beyond = |row: &u32| self.place_of(*row) >= boundary;
-        let yes = rows.iter().filter(|row| beyond(row)).count();
         let features = self.features.as_deref().unwrap_or_default();
         let rule = rule::find(&self.data, features, &rows, beyond);
-        let boosting = || {
-            let chosen = self.data.thin(&rows, MAX_NODE_ROWS);
-            let key = self.key ^ at as u64;
-            Boosting::new(&self.data, features, &chosen, beyond, &self.folds, self.closeness, key)
-        };
-        let boosting = if rule.is_some() { None } else { boosting() };
-        let chance = rule.unwrap_or(Chance::constant(yes, rows.len()));
+        let open = rule.as_ref().map(|rule| rule.open(&self.data, &rows));
+        let open = open.as_ref().unwrap_or(&rows);
+        let chance = Chance::constant(open.iter().filter(|row| beyond(row)).count(), open.len());
+        let chosen = self.data.thin(open, MAX_NODE_ROWS);
+        let key = self.key ^ at as u64;
+        let boosting = Boosting::new(&self.data, features, &chosen, beyond, &self.folds, self.closeness, key);
         let (yes, no): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(beyond);
         self.boosting = boosting.map(|boosting| (at, boosting));
-        self.nodes.push(Node { boundary, children: [LEAF; 2], chance });
+        self.nodes.push(Node { boundary, children: [LEAF; 2], rule, chance });
         self.push(low, boundary, no, Parent::Node(at, 0));
         self.push(boundary, high, yes, Parent::Node(at, 1));
     }
@@ -294,6 +294,9 @@ impl MetaTree {
             match self.nodes.get(at as usize) {
                 Some(node) => {
                     node.chance.of_rows(&rows, block, &answerers, &mut chances);
+                    if let Some(rule) = &node.rule {
+                        rule.decide(&rows, block, &mut chances);
+                    }
                     let (yes, no) = decide(block, &mut rows, &chances, key);
                     open.push((node.children[0], low, node.boundary, no));
                     open.push((node.children[1], node.boundary, high, yes));
@@ -364,7 +367,8 @@ impl MetaTree {
             if visited > self.nodes.len()
                 || node.boundary <= low
                 || node.boundary >= high
-                || !node.chance.is_sound(earlier)
+                || !node.chance.is_sound(earlier.len())
+                || !node.rule.as_ref().is_none_or(|rule| rule.is_sound(earlier))
             {
                 return false;
             }

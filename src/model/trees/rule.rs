@@ -1,43 +1,80 @@
 //! Questions that an earlier column decides: nobody answers what the form told them to skip.
 //!
-//! A column decides a question if every one of its atoms has one answer, in all rows. Chance is ruled out by the
-//! surprise: each row that says again what its atom said tells H nats, the entropy of the answers. Boosted trees come
-//! near such a rule and never reach it.
+//! An atom of an earlier column decides a question if all rows that have it give one answer. Chance is ruled out by the
+//! surprise, the sum of -ln P(answer) over these rows; or, where every atom of the column decides, by that of the rows
+//! that say again what their atom said. Boosted trees come near such a rule and never reach it. What a rule forbids can
+//! have been rare and not impossible: in a node of even answers, 72 rows without an exception are taken for a rule.
 
-use super::boost::Chance;
+use serde::{Deserialize, Serialize};
+
 use super::data::Data;
+use super::spread::Block;
+use crate::model::atoms::Atoms;
 
 const MIN_SURPRISE: f64 = 50.0;
 
-/// The answer by the first of `columns` that decides it in all of `rows`.
-pub fn find(data: &Data, columns: &[u32], rows: &[u32], answer: impl Fn(&u32) -> bool) -> Option<Chance> {
-    let yes = rows.iter().filter(|row| answer(row)).count();
-    let share = yes as f64 / rows.len() as f64;
-    let entropy = -share * libm::log(share) - (1.0 - share) * libm::log(1.0 - share);
-    // Not so where the answers do not differ.
-    let may_surprise = |confirmed: usize| confirmed as f64 * entropy >= MIN_SURPRISE;
-    if !may_surprise(rows.len()) {
-        return None;
+/// What the atoms of one earlier column decide: false and true are no and yes, None is nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    column: u32,
+    answers: Vec<Option<bool>>,
+}
+
+impl Rule {
+    /// The rows of the table that it leaves open.
+    pub fn open(&self, data: &Data, rows: &[u32]) -> Vec<u32> {
+        let codes = &data.columns[self.column as usize].codes;
+        rows.iter().copied().filter(|&row| self.answers[codes[row as usize] as usize].is_none()).collect()
     }
-    columns.iter().find_map(|&column| {
-        let coded = &data.columns[column as usize];
-        let mut answers: Vec<Option<bool>> = vec![None; coded.atoms.len() as usize + 1];
-        for row in rows {
-            let said = answers[coded.codes[*row as usize] as usize].get_or_insert(answer(row));
-            if *said != answer(row) {
-                return None;
+
+    /// Makes the chances of the rows of a block certain that it decides.
+    pub fn decide(&self, rows: &[u32], block: &Block, chances: &mut [f32]) {
+        for &row in rows {
+            if let Some(said) = self.answers[block.row(row)[self.column as usize] as usize] {
+                chances[row as usize] = f32::from(u8::from(said));
             }
         }
-        let seen = answers.iter().flatten().count();
-        may_surprise(rows.len() - seen).then(|| Chance::Ruled {
-            column,
-            // Of an atom that came elsewhere only, the rows say nothing.
-            chances: answers
-                .iter()
-                .map(|said| said.map_or(share as f32, |said| f32::from(u8::from(said))))
-                .collect(),
-        })
-    })
+    }
+
+    /// Does it know every atom of a column among the earlier ones?
+    pub fn is_sound(&self, earlier: &[Atoms]) -> bool {
+        earlier.get(self.column as usize).is_some_and(|atoms| atoms.len() as usize <= self.answers.len())
+    }
+}
+
+/// The rule that decides the most of `rows`, the first of equals.
+pub fn find(data: &Data, columns: &[u32], rows: &[u32], answer: impl Fn(&u32) -> bool) -> Option<Rule> {
+    let yes = rows.iter().filter(|row| answer(row)).count();
+    let share = yes as f64 / rows.len() as f64;
+    let surprise = [-libm::log(1.0 - share), -libm::log(share)];
+    let entropy = share * surprise[1] + (1.0 - share) * surprise[0];
+    // Not so where the answers do not differ.
+    let may_surprise = rows.len() as f64 * entropy >= MIN_SURPRISE;
+    if !may_surprise {
+        return None;
+    }
+    let of_column = |&column: &u32| {
+        let coded = &data.columns[column as usize];
+        let mut counts = vec![[0usize; 2]; coded.atoms.len() as usize + 1];
+        for row in rows {
+            counts[coded.codes[*row as usize] as usize][usize::from(answer(row))] += 1;
+        }
+        let is_pure = |count: &[usize; 2]| count[0] == 0 || count[1] == 0;
+        let seen = counts.iter().filter(|count| count[0] + count[1] > 0).count();
+        let all = counts.iter().all(is_pure) && (rows.len() - seen) as f64 * entropy >= MIN_SURPRISE;
+        let decides = |count: &[usize; 2]| {
+            let said = count[1] > 0;
+            let rows = count[usize::from(said)];
+            let known = all || rows as f64 * surprise[usize::from(said)] >= MIN_SURPRISE;
+            (is_pure(count) && rows > 0 && known).then_some(said)
+        };
+        let answers: Vec<Option<bool>> = counts.iter().map(decides).collect();
+        let undecided = counts.iter().zip(&answers).filter(|(_, answer)| answer.is_none());
+        let open: usize = undecided.map(|(count, _)| count[0] + count[1]).sum();
+        (open, Rule { column, answers })
+    };
+    let rules = columns.iter().map(of_column).filter(|&(open, _)| open < rows.len());
+    rules.reduce(|best, next| if next.0 < best.0 { next } else { best }).map(|(_, rule)| rule)
 }
 
 #[cfg(test)]
@@ -53,11 +90,14 @@ mod tests {
         let data = Data::new(vec![level(codes(|i| i * 7 % 3)), level(codes(|i| i % 5))]);
         let rows: Vec<u32> = (0..400).collect();
         let decided = |row: &u32| row % 5 >= 2;
-        let Some(Chance::Ruled { column: 1, chances }) = find(&data, &[0, 1], &rows, decided) else {
-            panic!()
-        };
-        assert_eq!(chances[..5], [0.0, 0.0, 1.0, 1.0, 1.0]);
-        assert_eq!(find(&data, &[0, 1], &rows, |row| decided(row) || *row == 200), None);
+        let rule = find(&data, &[0, 1], &rows, decided).unwrap();
+        let [no, yes] = [Some(false), Some(true)];
+        assert_eq!((rule.column, &rule.answers[..5]), (1, &[no, no, yes, yes, yes][..]));
+        assert_eq!(rule.open(&data, &rows), []);
+        // An exception opens its atom, and the others are known by themselves or not at all.
+        let rule = find(&data, &[0, 1], &rows, |row| decided(row) || *row == 200).unwrap();
+        assert_eq!((rule.answers[0], rule.answers[1]), (None, no));
+        assert_eq!(rule.open(&data, &rows[..11]), [0, 5, 10]);
         assert_eq!(find(&data, &[0, 1], &rows[..60], decided), None); // no evidence yet
         assert_eq!(find(&data, &[0, 1], &rows, |_| true), None);
     }

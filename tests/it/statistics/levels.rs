@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use standin::Method;
 use standin::math::rng::{Stream, mix};
 
 use super::measure::{Trial, normal, number, only_trees_pass};
@@ -9,7 +10,8 @@ use super::measure::{Trial, normal, number, only_trees_pass};
 /// 10,000 items by Zipf's law, the k-th in proportion to k^-0.8, each with a price that goes with one of three groups.
 /// None comes out that is new or that one training row alone has. The shares of the commonest thousand, each of which
 /// several rows have, are right (chi-square over ten bins by rank), and so are the prices of seven of the 63 commonest
-/// (Kolmogorov-Smirnov). Beyond those the price does not know its item.
+/// (Kolmogorov-Smirnov). Of the rarer ones, too many to be told apart as sets, three prices in a hundred at most are of
+/// another group: two were when the bound was set, and 66 where the columns are drawn by themselves.
 #[test]
 fn ten_thousand_levels() {
     let running = |total: &mut f64, k: u32| {
@@ -31,13 +33,12 @@ fn ten_thousand_levels() {
         assert!(counts.len() > 9_000);
         assert!(trial.synthetic.iter().all(|row| counts.get(&item(row)).is_some_and(|&rows| rows > 1)));
 
-        let strays = |row: &&Vec<String>| (number(&row[1]).unwrap() - 10.0 * group(item(row))).abs() > 6.0;
-        for ranks in [1..64, 64..300, 300..1000, 1000..3000, 3000..10_001] {
-            let rows: Vec<&Vec<String>> =
-                trial.synthetic.iter().filter(|row| ranks.contains(&item(row))).collect();
-            let share = rows.iter().filter(|row| strays(row)).count() as f64 / rows.len() as f64;
-            println!("{method:?} {ranks:?}: {share:.3} of prices are of another group");
-        }
+        let rare: Vec<&Vec<String>> = trial.synthetic.iter().filter(|row| item(row) >= 64).collect();
+        let strays =
+            rare.iter().filter(|row| (number(&row[1]).unwrap() - 10.0 * group(item(row))).abs() > 6.0);
+        let share = strays.count() as f64 / rare.len() as f64;
+        assert_eq!(share < 0.03, method == Method::Trees, "{share:.3} of the prices are of another group");
+
         let shares = trial.within(|row| item(row) < 1024).chi_square(|row| item(row).ilog2());
         let price = |wanted| (wanted, trial.within(|row| item(row) == wanted).ks(|row| number(&row[1])));
         let prices = [1, 2, 3, 5, 10, 20, 40].map(price);
