@@ -1,11 +1,12 @@
 """Writes RESULTS.md, and plots/ beside it, from what the other scripts left behind.
 
-  results.py --measured DIR --published peers.tsv --sizes JSON --to RESULTS.md
+  results.py --measured DIR [--earlier DIR ...] --published peers.tsv --to RESULTS.md
 
 What other generators score comes from bench/peers.tsv, the digest of peers.py; --published are figures of outputs that others
 published.
 
-Sections whose measurement is missing are left out; the document says which command makes them.
+A part that was not measured with this program is taken from --earlier, what earlier programs left behind, the newest first, and
+says so. Sections whose measurement is missing are left out; the document says which command makes them.
 """
 
 import argparse
@@ -25,32 +26,54 @@ from grid import grid, number
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("measured", "published", "sizes", "to"):
+    for name in ("measured", "published", "to"):
         parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--earlier", type=Path, nargs="*", default=[])
     a = parser.parse_args()
+    measured = Measured([a.measured, *a.earlier])
     parts = []
-    if quality := load(a.measured / "quality.json"):
+    if quality := measured.one("quality"):
         tables = found(quality, Path(__file__).with_name("peers.tsv"))
         published = [row for row in rows(a.published) if row["generator"] != "held-out real"]
         plot = Path("plots/front.svg")
         plots.draw(tables, a.to.parent / plot)
         parts += quality_results.sections(quality, tables, published, plot)
-    native, browser = load(a.measured / "native.json"), load(a.measured / "browser.json")
-    if native or browser:
-        parts.append(speed_section(native or [], browser or []))
-    if curves := load(a.measured / "curves.json"):
-        parts.append(curves_section(curves))
-    if large := load(a.measured / "large.json"):
-        parts.append(large_section(large))
-    if files := load(a.measured / "files.json"):
-        parts.append(files_section(files))
-    if dialects := load(a.measured / "dialects.json"):
-        parts.append(dialects_section(dialects))
-    if kinds := load(a.measured / "kinds.json"):
-        parts.append(kinds_section(kinds))
-    if sizes := load(a.sizes):
-        parts.append(size_section(sizes))
+    sections = [  # what a section is made of
+        (speed_section, ["native", "browser"]),
+        (curves_section, ["curves"]),
+        (large_section, ["large"]),
+        (files_section, ["files"]),
+        (dialects_section, ["dialects"]),
+        (kinds_section, ["kinds"]),
+        (size_section, ["sizes"]),
+    ]
+    for section, names in sections:
+        found_parts = [measured.one(name) for name in names]
+        if all(found_parts):
+            parts.append(section(*found_parts) + measured.note(names))
     a.to.write_text("\n\n".join([heading(), contents(parts), *parts]) + "\n")
+
+
+class Measured:
+    """What the other scripts left behind, in directories of this program and earlier ones, the newest first."""
+
+    def __init__(self, directories):
+        self.own, self.directories = directories[0], directories
+
+    def path(self, name):
+        paths = (directory / f"{name}.json" for directory in self.directories)
+        return next((path for path in paths if path.exists()), None)
+
+    def one(self, name):
+        path = self.path(name)
+        return path and json.loads(path.read_text())
+
+    def note(self, names):
+        earlier = [path for path in map(self.path, names) if path.parent != self.own]
+        if not earlier:
+            return ""
+        day = datetime.date.fromtimestamp(min(path.stat().st_mtime for path in earlier))
+        return f"\n\nMeasured with an earlier version of the program, on {day}."
 
 
 def heading():
@@ -234,10 +257,6 @@ def kinds_section(kinds):
 def own_version():
     manifest = (Path(__file__).parent.parent / "Cargo.toml").read_text()
     return next(line.split('"')[1] for line in manifest.splitlines() if line.startswith("version"))
-
-
-def load(path):
-    return json.loads(path.read_text()) if path and path.exists() else None
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 //! Autoregressive boosted trees: column after column, each given the columns before it.
 //!
 //! P(row) = product over columns j of P(atom_j | atoms of the columns before j). Each factor is a *meta-tree*:
-//! a binary tree over the column's atoms whose every node asks "is the atom at or beyond this boundary?" and
-//! answers with a probability from gradient-boosted trees on the earlier columns. A row walks down to a leaf, where the
-//! atom is drawn by its count. The meta-tree's shape follows from the counts
-//! alone: missing is split off first, then each node at its median, until one atom or [`LEAF_ROWS`] rows are left.
+//! a binary tree over the column's atoms whose every node asks "is the atom at or beyond this boundary?" A rule may know
+//! (`trees/rule.rs`), else gradient-boosted trees on the earlier columns give a probability. A row walks down to a leaf,
+//! where the atom is drawn by its count. The meta-tree's shape follows from the counts alone: missing is split off first,
+//! then each node at its median, until one atom or [`LEAF_ROWS`] rows are left; `trees/likeness.rs` orders long categories.
 //!
 //! Rows are drawn in blocks, spread evenly (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
 //! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the

@@ -103,7 +103,6 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     if measures.contains(&Measure::Kinds) {
         sh::run(&mut measure("kinds.py"))?;
     }
-    let sizes = out.join("sizes.json");
     if measures.contains(&Measure::Speed) {
         sh::run(&mut measure("speed.py"))?;
         let tools = Tools::find()?;
@@ -113,7 +112,7 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         sh::run(with_places(&mut node, &tools, &built)?)?;
         let p = &built.page;
         fs::write(
-            &sizes,
+            out.join("sizes.json"),
             format!(
                 "[[\"standin.html, everything in one file\", {}], [\"of it the WebAssembly module\", {}], \
                  [\"of it the module for Excel and Parquet\", {}]]",
@@ -134,27 +133,35 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         node.env("STANDIN_BENCH_MODULES", other_readers(&root)?);
         sh::run(with_places(&mut node, &tools, &built)?)?;
     }
-    // Half a set of figures does not replace a whole one.
-    let whole = [
-        "quality.json",
-        "native.json",
-        "browser.json",
-        "curves.json",
-        "files.json",
-        "dialects.json",
-        "kinds.json",
-        "large.json",
-    ]
-    .iter()
-    .all(|name| out.join(name).exists());
-    let results = if whole { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
+    // What was not measured with this program is taken from earlier ones, and the document says so. Half a set of figures
+    // does not replace a whole one.
+    let earlier = earlier(&out)?;
+    let parts = ["quality", "native", "browser", "curves", "files", "dialects", "kinds", "large"];
+    let has = |name: &&str| {
+        [&out].into_iter().chain(&earlier).any(|at| at.join(name).with_extension("json").exists())
+    };
+    let results = if parts.iter().all(has) { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
     let mut c = script("results.py");
     if let Some(judge) = &judge {
         c.arg("--published").arg(judge.with_file_name("peers.tsv"));
     }
-    sh::run(c.arg("--measured").arg(&out).arg("--sizes").arg(&sizes).arg("--to").arg(&results))?;
+    c.arg("--earlier").args(&earlier);
+    sh::run(c.arg("--measured").arg(&out).arg("--to").arg(&results))?;
     println!("{}", results.display());
     Ok(())
+}
+
+/// What other programs left behind beside `out`, the newest first.
+fn earlier(out: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(out.parent().context("it lies in a directory")?)? {
+        let entry = entry?;
+        if entry.path() != out {
+            found.push((entry.metadata()?.modified()?, entry.path()));
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().rev().map(|(_, path)| path).collect())
 }
 
 /// The packages of `bench/npm`, installed under `target/` when their lock file changed.
