@@ -134,9 +134,9 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         sh::run(with_places(&mut node, &tools, &built)?)?;
     }
     // What was not measured with this program is taken from earlier ones, and the document says so. Half a set of figures
-    // does not replace a whole one.
+    // does not replace a whole one; the curves are there or not.
     let earlier = earlier(&out)?;
-    let parts = ["quality", "native", "browser", "curves", "files", "dialects", "kinds", "large"];
+    let parts = ["quality", "native", "browser", "files", "dialects", "kinds", "large"];
     let has = |name: &&str| {
         [&out].into_iter().chain(&earlier).any(|at| at.join(name).with_extension("json").exists())
     };
