@@ -15,15 +15,14 @@ use crate::{Built, build, sh};
 pub enum Part {
     Lint,
     Rust,
-    Wasm,
     Page,
 }
 
 impl Part {
-    pub const ALL: [Part; 4] = [Part::Lint, Part::Rust, Part::Wasm, Part::Page];
+    pub const ALL: [Part; 3] = [Part::Lint, Part::Rust, Part::Page];
 
     pub fn named(name: &str) -> Option<Part> {
-        let i = ["lint", "rust", "wasm", "page"].iter().position(|n| *n == name)?;
+        let i = ["lint", "rust", "page"].iter().position(|n| *n == name)?;
         Some(Part::ALL[i])
     }
 }
@@ -38,8 +37,8 @@ pub fn test(parts: &[Part]) -> Result<bool> {
         heading("tests of the Rust code");
         sum += counted(sh::command("cargo").args(["test", "--workspace", "--quiet", "--locked"]))?;
     }
-    if parts.contains(&Part::Wasm) || parts.contains(&Part::Page) {
-        sum += end_to_end(parts).unwrap_or_else(|e| {
+    if parts.contains(&Part::Page) {
+        sum += end_to_end().unwrap_or_else(|e| {
             eprintln!("{e:#}");
             Count::FAILED
         });
@@ -65,8 +64,8 @@ fn lint() -> Result<Count> {
     Ok(sum)
 }
 
-/// `tests/e2e/*.test.mjs`: those named `wasm…` are the part "wasm", all others the part "page".
-fn end_to_end(parts: &[Part]) -> Result<Count> {
+/// `tests/e2e/*.test.mjs`.
+fn end_to_end() -> Result<Count> {
     heading("the page and the native program");
     let tools = Tools::find()?;
     let built = build(&tools)?;
@@ -79,10 +78,6 @@ fn end_to_end(parts: &[Part]) -> Result<Count> {
             dir.flatten().map(|e| e.path()).filter(|p| p.to_string_lossy().ends_with(".test.mjs")).collect()
         })
         .unwrap_or_default();
-    files.retain(|f| {
-        let is_wasm = f.file_name().is_some_and(|n| n.to_string_lossy().starts_with("wasm"));
-        parts.contains(if is_wasm { &Part::Wasm } else { &Part::Page })
-    });
     files.sort();
     if files.is_empty() {
         bail!("no tests/e2e/*.test.mjs");
