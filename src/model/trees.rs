@@ -44,6 +44,8 @@ use spread::{Block, scatter};
 
 /// A meta-node with fewer rows is a leaf: its atoms are drawn by their counts.
 const LEAF_ROWS: u64 = 40;
+/// Structure is learned from at most this many rows a node, so a slice of work stays short on any table.
+const NODE_ROWS: usize = 32_768;
 /// Rows that walk together when sampling; their codes stay in the cache.
 const BLOCK: u64 = 2048;
 

@@ -8,6 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::NODE_ROWS;
 use super::data::Data;
 use super::screen::relevance;
 use super::spread::Block;
@@ -17,8 +18,6 @@ use crate::math::rng::{mix, unit};
 pub const ALL: u8 = u8::MAX;
 /// Long tables get larger cells, so that there are about so many at most.
 const MAX_CELLS: usize = 4096;
-/// Rows that decide where the cells lie.
-const MAX_ROWS: usize = 32_768;
 
 /// Splits in order of their making; a child comes after its parent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,7 +52,7 @@ impl Cells {
     /// `size`: rows of a cell, at most.
     pub fn new(data: &Data, target: usize, features: &[u32], size: usize, bags: usize, key: u64) -> Cells {
         let all: Vec<u32> = (0..data.rows() as u32).collect();
-        let rows = data.thin(&all, MAX_ROWS);
+        let rows = data.thin(&all, NODE_ROWS);
         let weights = relevance(data, target, features);
         let size = size.max(rows.len() / MAX_CELLS);
         let mut halving = Halving { data, features, size, bags, splits: Vec::new() };

@@ -4,7 +4,8 @@
 //! So a split can take the one part of ten thousand levels, in a question about the column as in one that asks it. The
 //! order is the first axis of a correspondence analysis by reciprocal averaging (Hill 1973): a level's score is the mean
 //! of its rows', a row's the mean of the scores of what it has in the other columns, and theirs that of their rows'
-//! levels, again and again. Levels of few rows are drawn to the middle as far as levels differ little. One axis says less than there may be to say.
+//! levels, again and again. Levels of few rows are drawn to the middle as far as levels differ little. One axis says less
+//! than there may be to say.
 
 use super::data::Data;
 use super::screen::bins;

@@ -4,19 +4,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::LEAF_ROWS;
 use super::boost::{Boosting, Chance, Closeness};
 use super::cells::Cells;
 use super::data::Data;
 use super::rule::{self, Rule};
 use super::screen::features;
 use super::spread::{Block, decide, scatter};
+use super::{LEAF_ROWS, NODE_ROWS};
 use crate::math::rng::mix;
 use crate::model::Task;
 use crate::model::atoms::Atoms;
-
-/// Structure is learned from at most this many rows a node, so a slice of work stays short on any table.
-const MAX_NODE_ROWS: usize = 32_768;
 
 /// Nobody's child: where atoms are drawn by their counts.
 const LEAF: u32 = u32::MAX;
@@ -195,7 +192,7 @@ impl Growth {
     }
 
     fn cost(&self, rows: usize) -> u64 {
-        (rows.min(MAX_NODE_ROWS) * (self.place + 1)) as u64
+        (rows.min(NODE_ROWS) * (self.place + 1)) as u64
     }
 
     fn begin(&mut self) {
@@ -243,7 +240,7 @@ impl Growth {
         let open = rule.as_ref().map(|rule| rule.open(&self.data, &rows));
         let open = open.as_ref().unwrap_or(&rows);
         let chance = Chance::constant(open.iter().filter(|row| beyond(row)).count(), open.len());
-        let chosen = self.data.thin(open, MAX_NODE_ROWS);
+        let chosen = self.data.thin(open, NODE_ROWS);
         let key = self.key ^ at as u64;
         let boosting = Boosting::new(&self.data, features, &chosen, beyond, &self.folds, self.closeness, key);
         let (yes, no): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(beyond);
@@ -271,7 +268,10 @@ impl Task for Growth {
         }
         match self.pending.pop() {
             Some(pending) => self.open(pending),
-            None => return false,
+            None => {
+                self.folds = Vec::new(); // other columns are still to come
+                return false;
+            }
         }
         true
     }

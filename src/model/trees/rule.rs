@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::NODE_ROWS;
 use super::data::Data;
 use super::spread::Block;
 use crate::model::atoms::Atoms;
@@ -42,8 +43,15 @@ impl Rule {
     }
 }
 
-/// The rule that decides the most of `rows`, the first of equals.
+/// The rule that decides the most of `rows`, the first of equals: sought on at most [`NODE_ROWS`] of them, and what its
+/// column decides is then seen on all.
 pub fn find(data: &Data, columns: &[u32], rows: &[u32], answer: impl Fn(&u32) -> bool) -> Option<Rule> {
+    let some = data.thin(rows, NODE_ROWS);
+    let best = decided(data, columns, &some, &answer)?;
+    if some.len() == rows.len() { Some(best) } else { decided(data, &[best.column], rows, &answer) }
+}
+
+fn decided(data: &Data, columns: &[u32], rows: &[u32], answer: impl Fn(&u32) -> bool) -> Option<Rule> {
     let yes = rows.iter().filter(|row| answer(row)).count();
     let share = yes as f64 / rows.len() as f64;
     let surprise = [-libm::log(1.0 - share), -libm::log(share)];
@@ -55,22 +63,22 @@ pub fn find(data: &Data, columns: &[u32], rows: &[u32], answer: impl Fn(&u32) ->
     }
     let of_column = |&column: &u32| {
         let coded = &data.columns[column as usize];
-        let mut counts = vec![[0usize; 2]; coded.atoms.len() as usize + 1];
+        let mut counts = vec![[0u32; 2]; coded.atoms.len() as usize + 1];
         for row in rows {
             counts[coded.codes[*row as usize] as usize][usize::from(answer(row))] += 1;
         }
-        let is_pure = |count: &[usize; 2]| count[0] == 0 || count[1] == 0;
+        let is_pure = |count: &[u32; 2]| count[0] == 0 || count[1] == 0;
         let seen = counts.iter().filter(|count| count[0] + count[1] > 0).count();
         let all = counts.iter().all(is_pure) && (rows.len() - seen) as f64 * entropy >= MIN_SURPRISE;
-        let decides = |count: &[usize; 2]| {
+        let decides = |count: &[u32; 2]| {
             let said = count[1] > 0;
             let rows = count[usize::from(said)];
-            let known = all || rows as f64 * surprise[usize::from(said)] >= MIN_SURPRISE;
+            let known = all || f64::from(rows) * surprise[usize::from(said)] >= MIN_SURPRISE;
             (is_pure(count) && rows > 0 && known).then_some(said)
         };
         let answers: Vec<Option<bool>> = counts.iter().map(decides).collect();
         let undecided = counts.iter().zip(&answers).filter(|(_, answer)| answer.is_none());
-        let open: usize = undecided.map(|(count, _)| count[0] + count[1]).sum();
+        let open: usize = undecided.map(|(count, _)| (count[0] + count[1]) as usize).sum();
         (open, Rule { column, answers })
     };
     let rules = columns.iter().map(of_column).filter(|&(open, _)| open < rows.len());
