@@ -179,19 +179,18 @@ fn fit_model(source: &Source, options: &FitOptions) -> Outcome<SavedModel> {
     let mut fitting = source.fit(options).map_err(text)?;
     fitting.notes().iter().for_each(|note| eprintln!("standin: {note}"));
     let bar = progress("fitting", 1000);
-    while fitting.tasks().is_empty() {
-        if fitting.step().map_err(text)? == 1.0 {
-            break;
-        }
+    while fitting.step().map_err(text)? < 1.0 {
+        run_tasks(&mut fitting, &bar);
     }
-    run_tasks(&mut fitting, &bar);
-    while fitting.step().map_err(text)? < 1.0 {}
     bar.finish_and_clear();
     Ok(fitting.finish())
 }
 
 fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
     let tasks = fitting.tasks();
+    if tasks.is_empty() {
+        return;
+    }
     bar.set_length(tasks.len() as u64);
     let queue = Mutex::new(tasks.into_iter());
     let work = || {

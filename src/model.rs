@@ -16,6 +16,7 @@ mod independent;
 mod trees;
 
 use atoms::Coded;
+pub use trees::Memory;
 
 /// Which model, with its options.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,9 +49,14 @@ pub trait Fit {
     fn step(&mut self) -> f64;
 
     /// Independent parts that may run at once on several threads, instead of by [`Fit::step`]. Running them in any
-    /// order, or not at all, never changes the model.
+    /// order, or not at all, never changes the model. When they are done, a step may bring new ones.
     fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
         Vec::new()
+    }
+
+    /// How much of single rows is remembered, where that was tried; known once `step` has returned 1.
+    fn memory(&self) -> Option<Memory> {
+        None
     }
 
     /// # Panics
@@ -120,6 +126,13 @@ impl Fit for Fitting {
         match self {
             Fitting::Independent(fitting) => fitting.tasks(),
             Fitting::Trees(fitting) => fitting.tasks(),
+        }
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        match self {
+            Fitting::Independent(fitting) => fitting.memory(),
+            Fitting::Trees(fitting) => fitting.memory(),
         }
     }
 

@@ -375,10 +375,12 @@ impl Fitting {
     /// # Panics
     /// Before `step` has returned 1.
     pub fn finish(self) -> SavedModel {
-        let model = self.model.expect("stepped to the end").finish();
+        let fitting = self.model.expect("stepped to the end");
+        let info = ModelInfo { memory: fitting.memory(), ..self.info };
+        let model = fitting.finish();
         let mut codec = self.codec;
         codec.release(&model.supported());
-        SavedModel { info: self.info, dialect: self.dialect, codec, model }
+        SavedModel { info, dialect: self.dialect, codec, model }
     }
 }
 

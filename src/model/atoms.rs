@@ -108,6 +108,36 @@ impl Atoms {
         Atoms { values, ends: cumulate(codes.iter().map(|&code| self.rows(code, code + 1))) }
     }
 
+    /// The same atoms with the rows that `codes` gives them; some may have none.
+    pub fn recounted(&self, codes: &[u32]) -> Atoms {
+        let mut counts = vec![0; self.len() as usize];
+        for &code in codes {
+            if let Some(count) = counts.get_mut(code as usize) {
+                *count += 1;
+            }
+        }
+        Atoms { values: self.values.clone(), ends: cumulate(counts.into_iter()) }
+    }
+
+    /// The middle of a number's atom; NaN for the missing value, and for levels.
+    pub fn middle(&self, atom: u32) -> f64 {
+        match &self.values {
+            Values::Numbers(spans) => f64::midpoint(spans[atom as usize].0, spans[atom as usize].1),
+            Values::Levels | Values::Arranged(_) => f64::NAN,
+        }
+    }
+
+    /// The share of the present rows below the middle one of the atom, which is not the missing value.
+    pub fn rank(&self, atom: u32) -> f64 {
+        let first = u32::from(self.is_missing(0));
+        let below = self.rows(first, atom) + self.rows(first, atom + 1);
+        below as f64 / (2 * self.rows(first, self.len())) as f64
+    }
+
+    pub fn is_numeric(&self) -> bool {
+        matches!(self.values, Values::Numbers(_))
+    }
+
     /// Does the atom stand for a stretch of values, not one?
     pub fn is_span(&self, atom: u32) -> bool {
         matches!(&self.values, Values::Numbers(spans) if spans[atom as usize].0 < spans[atom as usize].1)

@@ -30,17 +30,21 @@ mod feature;
 mod follow;
 mod grow;
 mod likeness;
+mod line;
 mod meta;
 mod rule;
 mod screen;
 mod spread;
 mod tree;
+mod trial;
 
 use boost::Closeness;
 use data::Data;
 use follow::Bond;
 use meta::{Groups, Growth, MetaTree};
 use spread::{Block, scatter};
+pub use trial::Memory;
+use trial::Trial;
 
 /// A meta-node with fewer rows is a leaf: its atoms are drawn by their counts.
 const LEAF_ROWS: u64 = 40;
@@ -49,12 +53,24 @@ const NODE_ROWS: usize = 32_768;
 /// Rows that walk together when sampling; their codes stay in the cache.
 const BLOCK: u64 = 2048;
 
-/// One task a column that has a meta-tree, run in turn or at once.
+/// First the trial on halves of the rows, where one is worth its while; then the whole.
 pub struct Fitting {
-    data: Arc<Data>,
+    plan: Arc<Plan>,
+    trial: Option<Trial>,
+    memory: Option<Memory>,
+    forest: Forest,
+}
+
+/// How the columns hang together, as found on all rows.
+struct Plan {
     /// Where each of the columns stands in the table.
     order: Vec<usize>,
     bonds: Vec<Option<Bond>>,
+}
+
+/// One task a column that has a meta-tree, run in turn or at once.
+struct Forest {
+    data: Arc<Data>,
     growths: Vec<Growth>,
     /// The first growth that is not done.
     next: usize,
@@ -84,7 +100,58 @@ impl Fitting {
     pub fn new(columns: Vec<Coded>, preset: Preset, seed: &Seed) -> Self {
         let mut data = Data::new(columns);
         likeness::arrange(&mut data);
-        let (order, mut found) = follow::find(&data);
+        let plan = Arc::new(Plan::new(&data));
+        let data = data.arranged(&plan.order);
+        let (closeness, allowance) = match preset {
+            Preset::Faithful => (Closeness { bags: 5, cell: 0, sharpness: 1.4 }, None),
+            Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3 }, Some(0.06)),
+            Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0 }, Some(0.03)),
+        };
+        let trial = Trial::new(&data, &plan, closeness, allowance, seed);
+        let forest = Forest::new(data, &plan, closeness, seed);
+        Fitting { plan, trial, memory: None, forest }
+    }
+}
+
+impl Fit for Fitting {
+    type Fitted = Trees;
+
+    fn step(&mut self) -> f64 {
+        if let Some(trial) = &mut self.trial {
+            if !trial.step() {
+                let memory = trial.memory();
+                self.forest.blunt(memory.sharpness);
+                self.memory = Some(memory);
+                self.trial = None;
+            }
+        } else if !self.forest.step() {
+            return 1.0;
+        }
+        let trial = self.trial.as_ref().map_or([0; 2], Trial::work);
+        let whole = self.forest.work();
+        // The trial's work counts as done once it is gone, so the share may leap, and never falls.
+        ((trial[0] + whole[0]) as f64 / (trial[1] + whole[1]).max(1) as f64).min(0.999)
+    }
+
+    fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+        match &mut self.trial {
+            Some(trial) => trial.tasks(),
+            None => self.forest.tasks(),
+        }
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        self.memory
+    }
+
+    fn finish(self) -> Trees {
+        self.forest.finish(&self.plan)
+    }
+}
+
+impl Plan {
+    fn new(data: &Data) -> Self {
+        let (order, mut found) = follow::find(data);
         let place_of =
             |column: usize| order.iter().position(|&other| other == column).expect("all are in order");
         let placed = |column: &usize| {
@@ -93,13 +160,15 @@ impl Fitting {
                 Bond::Follows(fine, map) => Bond::Follows(place_of(fine), map),
             })
         };
-        let bonds: Vec<Option<Bond>> = order.iter().map(placed).collect();
-        let data = Arc::new(data.arranged(&order));
-        let closeness = match preset {
-            Preset::Faithful => Closeness { bags: 5, cell: 0, sharpness: 1.4 },
-            Preset::Balanced => Closeness { bags: 3, cell: 0, sharpness: 1.3 },
-            Preset::Cautious => Closeness { bags: 3, cell: 12, sharpness: 1.0 },
-        };
+        let bonds = order.iter().map(placed).collect();
+        Plan { order, bonds }
+    }
+}
+
+impl Forest {
+    /// `data`: its columns in the order of the plan.
+    fn new(data: Data, plan: &Plan, closeness: Closeness, seed: &Seed) -> Self {
+        let data = Arc::new(data);
         let key = |place| seed.stream(Purpose::Fit, place as u64).bits();
         let growth = |(place, bond): (usize, &Option<Bond>)| {
             let groups = match bond {
@@ -111,42 +180,49 @@ impl Fitting {
             };
             Some(Growth::new(data.clone(), place, groups, closeness, key(place)))
         };
-        let growths = bonds.iter().enumerate().filter_map(growth).collect();
-        Fitting { data, order, bonds, growths, next: 0 }
+        let growths = plan.bonds.iter().enumerate().filter_map(growth).collect();
+        Forest { data, growths, next: 0 }
     }
-}
 
-impl Fit for Fitting {
-    type Fitted = Trees;
+    /// Before the first step.
+    fn blunt(&mut self, sharpness: f32) {
+        self.growths.iter_mut().for_each(|growth| growth.blunt(sharpness));
+    }
 
-    fn step(&mut self) -> f64 {
+    /// False when nothing is left.
+    fn step(&mut self) -> bool {
         while self.growths.get_mut(self.next).is_some_and(|growth| !growth.step()) {
             self.next += 1;
         }
-        if self.next == self.growths.len() {
-            return 1.0;
-        }
-        let sum = |part: fn(&Growth) -> u64| self.growths.iter().map(part).sum::<u64>() as f64;
-        (sum(Growth::done) / sum(Growth::total).max(1.0)).min(0.999)
+        self.next < self.growths.len()
     }
 
+    /// Done, and in all.
+    fn work(&self) -> [u64; 2] {
+        let sum = |part: fn(&Growth) -> u64| self.growths.iter().map(part).sum();
+        [sum(Growth::done), sum(Growth::total)]
+    }
+
+    /// The longest first, so that no thread is left alone with one.
     fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
-        // The longest first, so that no thread is left alone with one.
-        let mut growths: Vec<&mut Growth> = self.growths.iter_mut().collect();
+        let mut growths: Vec<&mut Growth> =
+            self.growths.iter_mut().filter(|growth| !growth.is_done()).collect();
         growths.sort_by_key(|growth| std::cmp::Reverse(growth.total()));
         growths.into_iter().map(|growth| growth as &mut (dyn Task + Send)).collect()
     }
 
-    fn finish(self) -> Trees {
+    fn finish(self, plan: &Plan) -> Trees {
         let mut trees = self.growths.into_iter().map(Growth::finish);
-        let columns = self.bonds.into_iter().map(|bond| match bond {
-            Some(Bond::Follows(column, atoms)) => Conditional::Follows { column: column as u32, atoms },
+        let columns = plan.bonds.iter().map(|bond| match bond {
+            Some(Bond::Follows(column, atoms)) => {
+                Conditional::Follows { column: *column as u32, atoms: atoms.clone() }
+            }
             _ => Conditional::Tree(trees.next().expect("a tree for each of the others")),
         });
         let columns = columns.collect();
         let data = Arc::into_inner(self.data).expect("every growth has given its share back");
         let atoms = data.columns.into_iter().map(|column| column.atoms).collect();
-        let order = self.order.into_iter().map(|place| place as u32).collect();
+        let order = plan.order.iter().map(|&place| place as u32).collect();
         Trees { order, atoms, columns }
     }
 }
@@ -197,6 +273,15 @@ impl Trees {
         places.into_iter().map(of).collect()
     }
 
+    /// Every node keeps but this share of its trees, the first.
+    fn blunt(&mut self, share: f32) {
+        for column in &mut self.columns {
+            if let Conditional::Tree(tree) = column {
+                tree.blunt(share);
+            }
+        }
+    }
+
     /// The atoms of each column, and quantiles within them. Blocks are drawn whole, so that a row is the same in whatever
     /// pieces it is asked for.
     fn draw(&self, block: u64, seed: &Seed) -> Vec<Vec<(u32, f64)>> {
@@ -207,7 +292,7 @@ impl Trees {
             stream.seek(block);
             let key = stream.bits();
             let values = match column {
-                Conditional::Tree(tree) => tree.draw(atoms, &rows, key),
+                Conditional::Tree(tree) => tree.draw(atoms, &self.atoms[..place], &mut rows, key),
                 Conditional::Follows { column, atoms } => {
                     let mut values = vec![(0, 0.0); rows.rows()];
                     let mut all: Vec<u32> = (0..rows.rows() as u32).collect();

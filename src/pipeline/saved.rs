@@ -1,7 +1,7 @@
 //! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
 //!
 //! ```text
-//! standin model 5
+//! standin model 6
 //! {"version":"0.1.0","method":"trees","rows":1000,…}
 //! (postcard: dialect, codec, model)
 //! ```
@@ -16,10 +16,10 @@ use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
 use crate::math::rng::{Seed, mix};
-use crate::model::{Method, Model, Preset, Sample};
+use crate::model::{Memory, Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 5\n";
+const MAGIC: &str = "standin model 6\n";
 
 /// What the file tells about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub struct ModelInfo {
     pub seed: String,
     /// Training rows.
     pub rows: usize,
+    /// How much of single rows is remembered, where that was tried.
+    pub memory: Option<Memory>,
     pub columns: Vec<ColumnInfo>,
 }
 
@@ -57,6 +59,7 @@ impl ModelInfo {
             preset: options.preset,
             seed: options.seed.clone(),
             rows,
+            memory: None,
             columns: codec.columns().map(|(name, sdtype)| ColumnInfo { name: name.into(), sdtype }).collect(),
         }
     }

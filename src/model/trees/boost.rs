@@ -11,7 +11,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::cells::ALL;
-use super::data::Data;
+use super::data::View;
 use super::feature::Feature;
 use super::grow::{Cell, TreeGrowth};
 use super::spread::Block;
@@ -77,6 +77,15 @@ impl Chance {
         }
     }
 
+    /// Each voice keeps but this share of its trees, the first.
+    pub fn blunt(&mut self, share: f32) {
+        if let Chance::Boosted(voices) = self {
+            for Voice { trees, .. } in voices {
+                trees.truncate((trees.len() as f32 * share).ceil() as usize);
+            }
+        }
+    }
+
     pub fn is_sound(&self, columns: usize) -> bool {
         match self {
             Chance::Constant(chance) => (0.0..=1.0).contains(chance),
@@ -125,8 +134,7 @@ struct Bag {
 impl Boosting {
     /// None where a constant is all that the rows can bear. `folds`: the bag that leaves out each row of the table.
     pub fn new(
-        data: &Data,
-        columns: &[u32],
+        columns: &[(u32, View)],
         rows: &[u32],
         answer: impl Fn(&u32) -> bool,
         folds: &[u8],
@@ -145,7 +153,7 @@ impl Boosting {
             *range = start..ordered.len();
         }
         let (features, columns): (Vec<Feature>, Vec<Vec<u8>>) =
-            columns.iter().filter_map(|&column| Feature::new(data, column, &ordered)).unzip();
+            columns.iter().filter_map(|&(column, view)| Feature::new(column, view, &ordered)).unzip();
         if features.is_empty() || held_out.iter().any(|range| range.len() == rows.len()) {
             return None;
         }

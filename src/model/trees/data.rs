@@ -11,6 +11,16 @@ pub struct Data {
     folds: Vec<u8>,
 }
 
+/// A column that questions may be about.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// Of each row of the table.
+    pub codes: &'a [u32],
+    /// Codes there are, not counting that of rows without an atom.
+    pub count: u32,
+    pub is_ordered: bool,
+}
+
 impl Data {
     pub fn new(columns: Vec<Coded>) -> Self {
         let content = content(&columns);
@@ -22,6 +32,29 @@ impl Data {
         let mut columns: Vec<Option<Coded>> = self.columns.into_iter().map(Some).collect();
         let columns = order.iter().map(|&place| columns[place].take().expect("each place once")).collect();
         Data { columns, folds: self.folds }
+    }
+
+    pub fn view(&self, column: u32) -> View<'_> {
+        let Coded { atoms, codes } = &self.columns[column as usize];
+        View { codes, count: atoms.len(), is_ordered: atoms.is_ordered() }
+    }
+
+    /// Some of the rows. The atoms stay, with as many rows as they have here.
+    pub fn select(&self, rows: &[u32]) -> Data {
+        let select = |column: &Coded| {
+            let codes: Vec<u32> = rows.iter().map(|&row| column.codes[row as usize]).collect();
+            Coded { atoms: column.atoms.recounted(&codes), codes }
+        };
+        let folds = rows.iter().map(|&row| self.folds[row as usize]).collect();
+        Data { columns: self.columns.iter().map(select).collect(), folds }
+    }
+
+    /// The rows of one half of the folds, chosen by lot, and the other rows.
+    pub fn halve(&self, key: u64) -> (Vec<u32>, Vec<u32>) {
+        let mut ranked: Vec<u64> = (0..FOLDS).collect();
+        ranked.sort_unstable_by_key(|&fold| mix(key ^ mix(fold)));
+        let is_in: Vec<bool> = (0..FOLDS).map(|fold| ranked[..FOLDS as usize / 2].contains(&fold)).collect();
+        (0..self.rows() as u32).partition(|&row| is_in[self.folds[row as usize] as usize])
     }
 
     pub fn rows(&self) -> usize {

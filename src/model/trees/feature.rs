@@ -1,7 +1,7 @@
 //! An earlier column on the rows of one node: bins of about equal rows, made anew for each node, so that a deep
 //! node sees fine differences where its rows lie close together.
 
-use super::data::Data;
+use super::data::View;
 use super::tree::{LAST_BIN, Test};
 
 pub const BINS: usize = LAST_BIN as usize + 1;
@@ -16,10 +16,9 @@ pub struct Feature {
 
 impl Feature {
     /// And the bin of each row, below `BINS`. None if the node's rows do not differ in the column.
-    pub fn new(data: &Data, column: u32, rows: &[u32]) -> Option<(Self, Vec<u8>)> {
-        let coded = &data.columns[column as usize];
-        let code = |row: &u32| coded.codes[*row as usize];
-        if !coded.atoms.is_ordered() {
+    pub fn new(column: u32, view: View, rows: &[u32]) -> Option<(Self, Vec<u8>)> {
+        let code = |row: &u32| view.codes[*row as usize];
+        if !view.is_ordered {
             let bins: Vec<u8> = rows.iter().map(|row| code(row).min(LAST_BIN) as u8).collect();
             let varies = bins.iter().any(|&bin| bin != bins[0]);
             return varies.then_some((Feature { column, cuts: None }, bins));
@@ -28,8 +27,8 @@ impl Feature {
         sample.sort_unstable();
         let cuts = cuts(&sample, (rows.len() / 8).clamp(2, BINS));
         let bin = |code: u32| cuts.partition_point(|&cut| cut <= code) as u8;
-        let bins = if coded.atoms.len() as usize <= 4 * rows.len() {
-            let table: Vec<u8> = (0..=coded.atoms.len()).map(bin).collect();
+        let bins = if view.count as usize <= 4 * rows.len() {
+            let table: Vec<u8> = (0..=view.count).map(bin).collect();
             rows.iter().map(|row| table[code(row) as usize]).collect()
         } else {
             rows.iter().map(|row| bin(code(row))).collect()

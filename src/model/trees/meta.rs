@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::boost::{Boosting, Chance, Closeness};
 use super::cells::Cells;
-use super::data::Data;
+use super::data::{Data, View};
+use super::line::{Drawn, Line};
 use super::rule::{self, Rule};
 use super::screen::features;
 use super::spread::{Block, decide, scatter};
@@ -27,6 +28,8 @@ pub struct MetaTree {
     /// Where the walk begins, for each group.
     roots: Vec<u32>,
     cells: Cells,
+    /// Asked about as if it were the column itself.
+    line: Option<Line>,
 }
 
 /// Atoms put together by the atom of a coarse column that they go with.
@@ -79,6 +82,17 @@ fn boundary(atoms: &Atoms, low: u32, high: u32) -> u32 {
     if atoms.is_missing(low) { low + 1 } else { atoms.median(low, high) }
 }
 
+/// What a question about the column in `place` may look at.
+fn views<'a>(
+    data: &'a Data,
+    features: &[u32],
+    place: usize,
+    line: Option<&'a Drawn>,
+) -> Vec<(u32, View<'a>)> {
+    let features = features.iter().map(|&column| (column, data.view(column)));
+    features.chain(line.map(|line| (place as u32, line.view()))).collect()
+}
+
 /// A meta-tree in the making.
 pub struct Growth {
     data: Arc<Data>,
@@ -86,6 +100,7 @@ pub struct Growth {
     key: u64,
     closeness: Closeness,
     features: Option<Vec<u32>>,
+    line: Option<Drawn>,
     cells: Cells,
     /// The bag that leaves out each row.
     folds: Vec<u8>,
@@ -135,6 +150,7 @@ impl Growth {
             key,
             closeness,
             features: None,
+            line: None,
             cells: Cells::none(),
             folds: Vec::new(),
             nodes: Vec::new(),
@@ -183,12 +199,24 @@ impl Growth {
         self.total
     }
 
+    pub fn is_done(&self) -> bool {
+        self.features.is_some() && self.pending.is_empty() && self.boosting.is_none()
+    }
+
+    /// Before the first step.
+    pub fn blunt(&mut self, sharpness: f32) {
+        self.closeness.sharpness = sharpness;
+    }
+
     pub fn finish(self) -> MetaTree {
-        assert!(
-            self.features.is_some() && self.pending.is_empty() && self.boosting.is_none(),
-            "stepped to the end"
-        );
-        MetaTree { nodes: self.nodes, groups: self.groups, roots: self.roots, cells: self.cells }
+        assert!(self.is_done(), "stepped to the end");
+        MetaTree {
+            nodes: self.nodes,
+            groups: self.groups,
+            roots: self.roots,
+            cells: self.cells,
+            line: self.line.map(|drawn| drawn.line),
+        }
     }
 
     fn cost(&self, rows: usize) -> u64 {
@@ -214,10 +242,22 @@ impl Growth {
         }
         self.folds = self.cells.folds(&self.data, bags);
         self.features = Some(features);
+        self.seek_line();
         self.roots = vec![LEAF; stretches.len()];
         for (group, ((low, high), rows)) in stretches.into_iter().zip(rows).enumerate() {
             self.push(low, high, rows, Parent::Group(group));
         }
+    }
+
+    /// Not among groups, which ask too many different questions for one line.
+    fn seek_line(&mut self) {
+        let (low, high) = (0, self.atoms.len());
+        let features = self.features.as_deref().unwrap_or_default();
+        if self.groups.is_some() || is_leaf(&self.atoms, low, high) {
+            return;
+        }
+        let boundary = boundary(&self.atoms, low, high);
+        self.line = Line::fit(&self.data, self.place, features, boundary, &self.folds, self.closeness.bags);
     }
 
     fn push(&mut self, low: u32, high: u32, rows: Vec<u32>, parent: Parent) {
@@ -242,7 +282,8 @@ impl Growth {
         let chance = Chance::constant(open.iter().filter(|row| beyond(row)).count(), open.len());
         let chosen = self.data.thin(open, NODE_ROWS);
         let key = self.key ^ at as u64;
-        let boosting = Boosting::new(&self.data, features, &chosen, beyond, &self.folds, self.closeness, key);
+        let views = views(&self.data, features, self.place, self.line.as_ref());
+        let boosting = Boosting::new(&views, &chosen, beyond, &self.folds, self.closeness, key);
         let (yes, no): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(beyond);
         self.boosting = boosting.map(|boosting| (at, boosting));
         self.nodes.push(Node { boundary, children: [LEAF; 2], rule, chance });
@@ -269,7 +310,8 @@ impl Task for Growth {
         match self.pending.pop() {
             Some(pending) => self.open(pending),
             None => {
-                self.folds = Vec::new(); // other columns are still to come
+                // Other columns are still to come.
+                (self.folds, self.line) = (Vec::new(), self.line.take().map(Drawn::forget));
                 return false;
             }
         }
@@ -278,8 +320,18 @@ impl Task for Growth {
 }
 
 impl MetaTree {
+    /// Every node keeps but this share of its trees, the first.
+    pub fn blunt(&mut self, share: f32) {
+        self.nodes.iter_mut().for_each(|node| node.chance.blunt(share));
+    }
+
     /// Draws an atom, and a quantile within it, for each row of a block that is filled up to this column.
-    pub fn draw(&self, atoms: &Atoms, block: &Block, key: u64) -> Vec<(u32, f64)> {
+    pub fn draw(&self, atoms: &Atoms, earlier: &[Atoms], block: &mut Block, key: u64) -> Vec<(u32, f64)> {
+        if let Some(line) = &self.line {
+            let steps = line.steps(earlier, block);
+            block.lend(steps.into_iter());
+        }
+        let block = &*block;
         let arranged = self.groups.as_ref().map(|groups| atoms.arranged(&groups.codes));
         let atoms = arranged.as_ref().unwrap_or(atoms);
         let mut drawn = vec![(0, 0.0); block.rows()];
@@ -352,9 +404,12 @@ impl MetaTree {
             }
             _ => return false,
         };
-        if !self.cells.is_sound(earlier.len()) {
+        if !self.cells.is_sound(earlier.len())
+            || !self.line.as_ref().is_none_or(|line| line.is_sound(earlier))
+        {
             return false;
         }
+        let columns = earlier.len() + usize::from(self.line.is_some());
         let mut visited = 0;
         while let Some((at, low, high)) = open.pop() {
             if at == LEAF {
@@ -367,7 +422,7 @@ impl MetaTree {
             if visited > self.nodes.len()
                 || node.boundary <= low
                 || node.boundary >= high
-                || !node.chance.is_sound(earlier.len())
+                || !node.chance.is_sound(columns)
                 || !node.rule.as_ref().is_none_or(|rule| rule.is_sound(earlier))
             {
                 return false;

@@ -30,9 +30,14 @@ impl Block {
 
     /// Fills the next column.
     pub fn fill(&mut self, codes: impl Iterator<Item = u32>) {
+        self.lend(codes);
+        self.place += 1;
+    }
+
+    /// Puts something else in the place of the next column, until it is filled.
+    pub fn lend(&mut self, codes: impl Iterator<Item = u32>) {
         let places = self.codes[self.place..].iter_mut().step_by(self.width);
         places.zip(codes).for_each(|(place, code)| *place = code);
-        self.place += 1;
     }
 }
 

@@ -1,0 +1,466 @@
+//! The trial: how much of single rows a fit remembers, found out on the training rows themselves.
+//!
+//! The model is fitted on one half of the rows, and rows drawn from it are laid beside both halves, of which it saw but
+//! one. An attacker who cannot tell which has learned nothing of single rows. Three figures, one half each where nothing
+//! is remembered:
+//!
+//! - `dcr_share`: drawn rows whose nearest real row is one that was seen;
+//! - `membership`: the AUC of an attack that takes a real row for a seen one the nearer a drawn row is to it (Yeom et al.
+//!   2018 with distances in the place of losses);
+//! - `outliers`: the same on the twentieth of the real rows that lie farthest from others.
+//!
+//! Where one of them exceeds what the preset allows by more than its standard error, rounds of boosting are taken back, a
+//! fifth at a time, and the attack is repeated. A half remembers more of each row than the whole does: what is found is
+//! rather too much than too little. Numbers are compared by rank, categories by whether they are equal; squared
+//! differences add up. Does not: try tables of more than [`MAX_ROWS`] rows, of which little is remembered, or of fewer
+//! than [`MIN_ROWS`], where a trial would tell nothing.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::boost::Closeness;
+use super::data::Data;
+use super::{BLOCK, Forest, Plan, Trees};
+use crate::math::rng::{Purpose, Seed, mix};
+use crate::model::Task;
+use crate::model::atoms::Coded;
+
+const MAX_ROWS: usize = 20_000;
+const MIN_ROWS: usize = 100;
+/// Smaller tables are halved more than once, as each halving tells less.
+const ROWS_IN_ALL: usize = 4000;
+const MAX_HALVINGS: usize = 4;
+/// Rows of each half that are laid beside the drawn ones, at most.
+const REAL: usize = 4096;
+/// Blocks of rows that are drawn from each fit.
+const BLOCKS: u64 = 2;
+/// Drawn rows of a slice of work.
+const SLICE: usize = 64;
+/// What is left of the rounds by each step down, and how many steps there are.
+const KEPT: f32 = 0.8;
+const STEPS: usize = 2;
+/// One in so many rows is an outlier, by its distance to so many others.
+const OUTLIERS: usize = 20;
+const OTHERS: usize = 512;
+
+/// What single rows left in the model, as far as a trial on halves of the rows can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Memory {
+    /// Share of drawn rows that are nearest to a row that was seen; 0.5 is none remembered.
+    pub dcr_share: f64,
+    /// AUC of the attack by distance; 0.5 is none remembered.
+    pub membership: f64,
+    /// The same among the rows that lie farthest from others.
+    pub outliers: f64,
+    /// Standard errors of the three.
+    pub errors: [f64; 3],
+    /// What the preset allows beyond one half; None: anything.
+    pub allowed: Option<f64>,
+    /// Rounds of boosting that are kept for each one up to the best held-out loss.
+    pub sharpness: f32,
+}
+
+pub struct Trial {
+    plan: Arc<Plan>,
+    halves: Vec<Half>,
+    allowed: Option<f64>,
+    sharpness: f32,
+    steps: usize,
+}
+
+/// A fit on one half of the rows, and the attack on it.
+struct Half {
+    forest: Option<Forest>,
+    /// Its work in all.
+    fitting: u64,
+    trees: Option<Trees>,
+    seed: Seed,
+    axes: Vec<Axis>,
+    /// Real rows of each half; those that were seen come first.
+    rows: usize,
+    outlying: Vec<bool>,
+    /// Drawn rows, column by column, and how many have been laid beside the real ones.
+    drawn: Vec<Vec<u32>>,
+    compared: usize,
+    /// Each real row's distance to the nearest drawn one.
+    nearest: Vec<f32>,
+    /// Drawn rows that are nearest to a seen one; ties count half.
+    nearest_seen: f64,
+}
+
+/// What a column, or whether it is missing, adds to distances.
+struct Axis {
+    place: usize,
+    /// Where each code lies; None: equal codes are together and others one apart.
+    positions: Option<Vec<f32>>,
+    /// Where each real row lies.
+    real: Vec<f32>,
+}
+
+impl Trial {
+    /// None where it would not be worth its while. `data`: its columns in the order of the plan.
+    pub fn new(
+        data: &Data,
+        plan: &Arc<Plan>,
+        closeness: Closeness,
+        allowed: Option<f64>,
+        seed: &Seed,
+    ) -> Option<Trial> {
+        if !(MIN_ROWS..=MAX_ROWS).contains(&data.rows()) {
+            return None;
+        }
+        let count = ROWS_IN_ALL.div_ceil(data.rows()).min(MAX_HALVINGS);
+        let half =
+            |number| Half::new(data, plan, closeness, seed, seed.stream(Purpose::Trial, number).bits());
+        let halves = (0..count as u64).map(half).collect();
+        let Closeness { sharpness, .. } = closeness;
+        Some(Trial { plan: plan.clone(), halves, allowed, sharpness, steps: 0 })
+    }
+
+    /// Does one slice; false when the memory is found.
+    pub fn step(&mut self) -> bool {
+        for half in &mut self.halves {
+            if let Some(forest) = &mut half.forest {
+                if !forest.step() {
+                    half.trees = half.forest.take().map(|forest| forest.finish(&self.plan));
+                }
+                return true;
+            }
+        }
+        if self.halves.iter_mut().any(Half::step) {
+            return true;
+        }
+        if self.memory().is_allowed() || self.steps == STEPS {
+            return false;
+        }
+        self.steps += 1;
+        self.sharpness *= KEPT;
+        self.halves.iter_mut().for_each(Half::blunt);
+        true
+    }
+
+    /// The fits, and after them the attacks.
+    pub fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+        if self.halves.iter().any(|half| half.forest.is_some()) {
+            self.halves.iter_mut().filter_map(|half| half.forest.as_mut()).flat_map(Forest::tasks).collect()
+        } else {
+            self.halves.iter_mut().map(|half| half as &mut (dyn Task + Send)).collect()
+        }
+    }
+
+    /// Done, and in all; of the attacks only one is foreseen, since most need no second one.
+    pub fn work(&self) -> [u64; 2] {
+        let sum = |parts: [u64; 2], half: &Half| {
+            let attack = (half.drawn_rows() * half.axes.len() * 2 * half.rows) as u64 / 8;
+            let fit = half.forest.as_ref().map_or([half.fitting; 2], Forest::work);
+            let compared = half.compared as u64 * attack / half.drawn_rows() as u64;
+            [parts[0] + fit[0] + compared, parts[1] + fit[1] + attack]
+        };
+        self.halves.iter().fold([0; 2], sum)
+    }
+
+    /// The means over the halvings.
+    pub fn memory(&self) -> Memory {
+        let found: Vec<[f64; 3]> = self.halves.iter().map(Half::figures).collect();
+        let mean =
+            |figure: usize| found.iter().map(|figures| figures[figure]).sum::<f64>() / found.len() as f64;
+        let rows = self.halves[0].rows as f64;
+        let halvings = self.halves.len() as f64;
+        // Of a share, and of an AUC of two equal groups of so many (Hanley and McNeil 1982, at one half).
+        let of_share = |rows: f64| (0.25 / (rows * halvings)).sqrt();
+        let of_auc = |rows: f64| ((2.0 * rows + 1.0) / (12.0 * rows * rows * halvings)).sqrt();
+        Memory {
+            dcr_share: mean(0),
+            membership: mean(1),
+            outliers: mean(2),
+            errors: [of_share(rows), of_auc(rows), of_auc((rows / OUTLIERS as f64).max(1.0))],
+            allowed: self.allowed,
+            sharpness: self.sharpness,
+        }
+    }
+}
+
+impl Memory {
+    pub fn is_allowed(&self) -> bool {
+        let found = [self.dcr_share, self.membership, self.outliers];
+        self.allowed.is_none_or(|allowed| {
+            found.iter().zip(self.errors).all(|(figure, error)| figure - 0.5 <= allowed + error)
+        })
+    }
+}
+
+impl Half {
+    fn new(data: &Data, plan: &Plan, closeness: Closeness, seed: &Seed, key: u64) -> Half {
+        let (seen, unseen) = data.halve(key);
+        let rows = seen.len().min(unseen.len()).min(REAL);
+        let some = |rows: &[u32], wanted: usize| {
+            let mut ranked = rows.to_vec();
+            ranked.sort_unstable_by_key(|&row| mix(key ^ u64::from(row)));
+            ranked.truncate(wanted);
+            ranked
+        };
+        let real = [some(&seen, rows), some(&unseen, rows)].concat();
+        let seed = Seed::new(&format!("{key} {}", seed.stream(Purpose::Trial, key).bits()));
+        let forest = Forest::new(data.select(&seen), plan, closeness, &seed);
+        let axes = (0..data.columns.len()).flat_map(|place| Axis::of(data, place, &real)).collect();
+        let mut half = Half {
+            fitting: forest.work()[1],
+            forest: Some(forest),
+            trees: None,
+            seed,
+            axes,
+            rows,
+            outlying: Vec::new(),
+            drawn: Vec::new(),
+            compared: 0,
+            nearest: Vec::new(),
+            nearest_seen: 0.0,
+        };
+        half.clear();
+        half
+    }
+
+    fn drawn_rows(&self) -> usize {
+        (BLOCKS * BLOCK) as usize
+    }
+
+    /// Before another attack.
+    fn clear(&mut self) {
+        self.drawn.clear();
+        self.compared = 0;
+        self.nearest = vec![f32::INFINITY; 2 * self.rows];
+        self.nearest_seen = 0.0;
+    }
+
+    fn blunt(&mut self) {
+        self.trees.as_mut().expect("fitted").blunt(KEPT);
+        self.clear();
+    }
+
+    fn draw(&mut self) {
+        let trees = self.trees.as_ref().expect("fitted");
+        self.drawn = vec![Vec::new(); trees.columns.len()];
+        for block in 0..BLOCKS {
+            for (all, drawn) in self.drawn.iter_mut().zip(trees.draw(block, &self.seed)) {
+                all.extend(drawn.into_iter().map(|(code, _)| code));
+            }
+        }
+    }
+
+    fn compare(&mut self) {
+        let mut distances = vec![0.0; 2 * self.rows];
+        let end = (self.compared + SLICE).min(self.drawn_rows());
+        for row in self.compared..end {
+            distances.fill(0.0);
+            self.axes.iter().for_each(|axis| axis.add(self.drawn[axis.place][row], &mut distances));
+            self.nearest
+                .iter_mut()
+                .zip(&distances)
+                .for_each(|(nearest, &distance)| *nearest = nearest.min(distance));
+            let (seen, unseen) = distances.split_at(self.rows);
+            let least = |distances: &[f32]| distances.iter().copied().fold(f32::INFINITY, f32::min);
+            self.nearest_seen += match least(seen).total_cmp(&least(unseen)) {
+                Ordering::Less => 1.0,
+                Ordering::Equal => 0.5,
+                Ordering::Greater => 0.0,
+            };
+        }
+        self.compared = end;
+    }
+
+    /// The real rows that lie farthest from others, by the nearest of a few.
+    fn find_outlying(&mut self) {
+        let rows = 2 * self.rows;
+        let (mut nearest, mut distances) = (vec![f32::INFINITY; rows], vec![0.0; rows]);
+        for other in (0..rows).step_by(rows.div_ceil(OTHERS)) {
+            distances.fill(0.0);
+            self.axes.iter().for_each(|axis| axis.add_from(other, &mut distances));
+            distances[other] = f32::INFINITY;
+            nearest
+                .iter_mut()
+                .zip(&distances)
+                .for_each(|(nearest, &distance)| *nearest = nearest.min(distance));
+        }
+        let mut ranked: Vec<usize> = (0..rows).collect();
+        ranked.sort_by(|&a, &b| nearest[b].total_cmp(&nearest[a]).then(mix(a as u64).cmp(&mix(b as u64))));
+        self.outlying = vec![false; rows];
+        ranked[..rows.div_ceil(OUTLIERS)].iter().for_each(|&row| self.outlying[row] = true);
+    }
+
+    /// `dcr_share`, `membership`, `outliers`.
+    fn figures(&self) -> [f64; 3] {
+        let group = |wanted: fn(bool) -> bool, rows: Range<usize>| -> Vec<f32> {
+            rows.filter(|&row| wanted(self.outlying[row])).map(|row| self.nearest[row]).collect()
+        };
+        let (seen, unseen) = (0..self.rows, self.rows..2 * self.rows);
+        let auc =
+            |wanted: fn(bool) -> bool| auc(&group(wanted, seen.clone()), &group(wanted, unseen.clone()));
+        [self.nearest_seen / self.drawn_rows() as f64, auc(|_| true), auc(|outlying| outlying)]
+    }
+}
+
+impl Task for Half {
+    /// A slice of the attack.
+    fn step(&mut self) -> bool {
+        if self.outlying.is_empty() {
+            self.find_outlying();
+        } else if self.drawn.is_empty() {
+            self.draw();
+        } else if self.compared < self.drawn_rows() {
+            self.compare();
+        } else {
+            return false;
+        }
+        true
+    }
+}
+
+impl Axis {
+    /// One for a category; for a number one for its rank and, where some are missing, one for that.
+    fn of(data: &Data, place: usize, real: &[u32]) -> Vec<Axis> {
+        let Coded { atoms, codes } = &data.columns[place];
+        let count = atoms.len();
+        if !atoms.is_numeric() {
+            let real = real.iter().map(|&row| codes[row as usize] as f32).collect();
+            return vec![Axis { place, positions: None, real }];
+        }
+        let axis = |positions: Vec<f32>| {
+            let real = real.iter().map(|&row| positions[codes[row as usize] as usize]).collect();
+            Axis { place, positions: Some(positions), real }
+        };
+        let is_missing = |code: u32| code < count && atoms.is_missing(code);
+        let rank = |code: u32| if code < count && !is_missing(code) { atoms.rank(code) } else { 0.5 };
+        let mut axes = vec![axis((0..=count).map(|code| rank(code) as f32).collect())];
+        if is_missing(0) {
+            axes.push(axis((0..=count).map(|code| f32::from(u8::from(is_missing(code)))).collect()));
+        }
+        axes
+    }
+
+    fn add(&self, code: u32, distances: &mut [f32]) {
+        match &self.positions {
+            Some(positions) => self.add_squares(positions[code as usize], distances),
+            None => self.add_differences(code as f32, distances),
+        }
+    }
+
+    fn add_from(&self, row: usize, distances: &mut [f32]) {
+        match self.positions {
+            Some(_) => self.add_squares(self.real[row], distances),
+            None => self.add_differences(self.real[row], distances),
+        }
+    }
+
+    fn add_squares(&self, position: f32, distances: &mut [f32]) {
+        let square = |(distance, real): (&mut f32, &f32)| *distance += (real - position) * (real - position);
+        distances.iter_mut().zip(&self.real).for_each(square);
+    }
+
+    fn add_differences(&self, code: f32, distances: &mut [f32]) {
+        let differs = |(distance, &real): (&mut f32, &f32)| *distance += f32::from(u8::from(real != code));
+        distances.iter_mut().zip(&self.real).for_each(differs);
+    }
+}
+
+/// The chance that one of `seen` is nearer than one of `unseen`, ties counting half; one half where a group is empty.
+fn auc(seen: &[f32], unseen: &[f32]) -> f64 {
+    let mut sorted = unseen.to_vec();
+    sorted.sort_unstable_by(f32::total_cmp);
+    let farther = |distance: f32| {
+        let (below, through) = (
+            sorted.partition_point(|&other| other < distance),
+            sorted.partition_point(|&other| other <= distance),
+        );
+        (sorted.len() - through) as f64 + (through - below) as f64 / 2.0
+    };
+    let pairs = (seen.len() * unseen.len()) as f64;
+    if pairs == 0.0 { 0.5 } else { seen.iter().map(|&distance| farther(distance)).sum::<f64>() / pairs }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Column;
+    use crate::model::{Fit, Preset};
+
+    /// Categories whose every row is its own combination, so that a fit has nothing but single rows to learn.
+    fn columns(rows: usize, count: usize, levels: u64) -> Vec<Coded> {
+        let column = |column: usize| {
+            let code = |row: usize| (mix((row * count + column) as u64) % levels) as u32;
+            Column::Categories { codes: (0..rows).map(code).collect(), levels: levels as u32 }
+        };
+        (0..count).map(|at| Coded::fit(&column(at)).unwrap()).collect()
+    }
+
+    fn memory(columns: Vec<Coded>, preset: Preset) -> Option<Memory> {
+        let mut fitting = super::super::Fitting::new(columns, preset, &Seed::new("1"));
+        while fitting.step() < 1.0 {}
+        fitting.memory()
+    }
+
+    #[test]
+    fn independent_columns_leave_nothing_of_single_rows() {
+        let memory = memory(columns(2000, 6, 5), Preset::Balanced).unwrap();
+        assert!(memory.is_allowed());
+        // alpha = 0.003 for each, if errors were normal.
+        let found = [memory.dcr_share, memory.membership, memory.outliers];
+        found
+            .iter()
+            .zip(memory.errors)
+            .for_each(|(figure, error)| assert!((figure - 0.5).abs() < 3.0 * error));
+    }
+
+    #[test]
+    fn a_fit_that_copies_is_found_out() {
+        // Half of the rows of a table come back as they are.
+        let data = Data::new(columns(400, 8, 6));
+        let plan = Arc::new(Plan::new(&data));
+        let closeness = Closeness { bags: 3, cell: 0, sharpness: 1.3 };
+        let mut half = Half::new(&data, &plan, closeness, &Seed::new("1"), 5);
+        half.find_outlying();
+        let rows = half.rows;
+        half.drawn = half
+            .axes
+            .iter()
+            .map(|axis| (0..BLOCKS * BLOCK).map(|i| axis.real[i as usize % rows] as u32).collect())
+            .collect();
+        while half.step() {}
+        let [share, membership, outliers] = half.figures();
+        assert!(share > 0.99 && membership > 0.99 && outliers > 0.99, "{share} {membership} {outliers}");
+        // And the other way round.
+        half.clear();
+        half.drawn = half
+            .axes
+            .iter()
+            .map(|axis| (0..BLOCKS * BLOCK).map(|i| axis.real[rows + i as usize % rows] as u32).collect())
+            .collect();
+        while half.step() {}
+        assert!(half.figures()[0] < 0.01);
+    }
+
+    #[test]
+    fn small_and_long_tables_are_not_tried() {
+        assert_eq!(memory(columns(60, 2, 3), Preset::Balanced), None);
+        assert!(
+            Trial::new(
+                &Data::new(columns(MAX_ROWS + 1, 1, 2)),
+                &Arc::new(Plan { order: vec![0], bonds: vec![None] }),
+                Closeness { bags: 3, cell: 0, sharpness: 1.3 },
+                None,
+                &Seed::new("1")
+            )
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn an_attack_is_as_good_as_its_order() {
+        assert_eq!(auc(&[1.0, 2.0], &[3.0, 4.0]), 1.0);
+        assert_eq!(auc(&[1.0, 3.0], &[1.0, 3.0]), 0.5);
+        assert_eq!(auc(&[], &[3.0]), 0.5);
+    }
+}
