@@ -23,6 +23,9 @@ use standin_files::parquet;
 use command::files::{at, create, read_file, slurp, write};
 use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PresetArg};
 
+/// Rows that a core makes at a time: many go through the trees quicker than few.
+const PIECE: u64 = 16_384;
+
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -219,7 +222,7 @@ fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path, dialect: &Di
         Layout::Delimited | Layout::Json(_) => None,
     };
     let mut out = create(output)?;
-    let mut pieces = pieces(rows).peekable();
+    let mut pieces = pieces(rows, PIECE).peekable();
     while pieces.peek().is_some() {
         let batch: Vec<Range<u64>> = pieces.by_ref().take(cores()).collect();
         thread::scope(|scope| {

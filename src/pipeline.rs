@@ -39,7 +39,7 @@ pub use saved::ModelInfo;
 
 /// Fewer rows than this cannot hide one of them.
 pub const MIN_ROWS: usize = 20;
-/// Rows that are made, and written, at a time.
+/// Rows that a [`Sampler`] makes at a time: a browser waits for them.
 const PIECE: u64 = 4096;
 
 /// A file that was read and understood.
@@ -439,9 +439,9 @@ impl SavedModel {
     }
 }
 
-/// The ranges of rows in which a file of so many is made; one, empty, for a file that is a header alone.
-pub fn pieces(rows: u64) -> impl Iterator<Item = Range<u64>> {
-    (0..rows.div_ceil(PIECE).max(1)).map(move |piece| piece * PIECE..rows.min((piece + 1) * PIECE))
+/// The ranges of at most `size` rows in which a file of so many is made; one, empty, for a file that is a header alone.
+pub fn pieces(rows: u64, size: u64) -> impl Iterator<Item = Range<u64>> {
+    (0..rows.div_ceil(size).max(1)).map(move |piece| piece * size..rows.min((piece + 1) * size))
 }
 
 /// Makes a synthetic file piece by piece.
@@ -461,7 +461,7 @@ impl Sampler {
             model,
             dialect,
             seed: Seed::new(seed),
-            pieces: Box::new(pieces(rows)),
+            pieces: Box::new(pieces(rows, PIECE)),
             done: 0,
             closed: false,
         }

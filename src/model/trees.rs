@@ -25,6 +25,7 @@ use crate::math::rng::{Purpose, Seed};
 
 mod boost;
 mod cells;
+mod crowd;
 mod data;
 mod feature;
 mod follow;
@@ -46,7 +47,7 @@ use spread::{Block, scatter};
 const LEAF_ROWS: u64 = 40;
 /// Structure is learned from at most this many rows a node, so a slice of work stays short on any table.
 const NODE_ROWS: usize = 32_768;
-/// Rows that walk together when sampling; their codes stay in the cache.
+/// Rows that share their luck when sampling.
 const BLOCK: u64 = 2048;
 
 /// One task a column that has a meta-tree, run in turn or at once.
@@ -153,17 +154,11 @@ impl Fit for Fitting {
 
 impl Sample for Trees {
     fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame {
-        let mut drawn: Vec<Vec<(u32, f64)>> =
-            vec![Vec::with_capacity((rows.end - rows.start) as usize); self.atoms.len()];
-        for block in rows.start / BLOCK..rows.end.div_ceil(BLOCK) {
-            let start = block * BLOCK;
-            let wanted =
-                (rows.start.max(start) - start) as usize..(rows.end.min(start + BLOCK) - start) as usize;
-            for (drawn, values) in drawn.iter_mut().zip(self.draw(block, seed)) {
-                drawn.extend(&values[wanted.clone()]);
-            }
-        }
-        Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place])))
+        let blocks = rows.start / BLOCK..rows.end.div_ceil(BLOCK);
+        let start = blocks.start * BLOCK;
+        let drawn = self.draw(blocks, seed);
+        let wanted = (rows.start - start) as usize..(rows.end - start) as usize;
+        Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place][wanted.clone()])))
     }
 
     fn supported(&self) -> Vec<u32> {
@@ -198,26 +193,32 @@ impl Trees {
     }
 
     /// The atoms of each column, and quantiles within them. Blocks are drawn whole, so that a row is the same in whatever
-    /// pieces it is asked for.
-    fn draw(&self, block: u64, seed: &Seed) -> Vec<Vec<(u32, f64)>> {
+    /// pieces it is asked for; several go through the trees together, which is quicker.
+    fn draw(&self, blocks: Range<u64>, seed: &Seed) -> Vec<Vec<(u32, f64)>> {
         let mut drawn = Vec::with_capacity(self.atoms.len());
-        let mut rows = Block::new(BLOCK as usize, self.atoms.len());
+        let mut rows = Block::new(((blocks.end - blocks.start) * BLOCK) as usize);
         for (place, (atoms, column)) in self.atoms.iter().zip(&self.columns).enumerate() {
             let mut stream = seed.stream(Purpose::Sample, place as u64);
-            stream.seek(block);
-            let key = stream.bits();
+            stream.seek(blocks.start);
+            let keys: Vec<u64> = blocks.clone().map(|_| stream.bits()).collect();
             let values = match column {
-                Conditional::Tree(tree) => tree.draw(atoms, &rows, key),
+                Conditional::Tree(tree) => tree.draw(atoms, &rows, &keys),
                 Conditional::Follows { column, atoms } => {
                     let mut values = vec![(0, 0.0); rows.rows()];
                     let mut all: Vec<u32> = (0..rows.rows() as u32).collect();
-                    scatter(&rows, &mut all, key, |row, within| {
-                        values[row as usize] = (atoms[rows.row(row)[*column as usize] as usize], within);
-                    });
+                    let codes = rows.column(*column);
+                    scatter(
+                        &rows,
+                        &mut all,
+                        |block| keys[block],
+                        |row, within| {
+                            values[row as usize] = (atoms[codes[row as usize] as usize], within);
+                        },
+                    );
                     values
                 }
             };
-            rows.fill(values.iter().map(|&(code, _)| code));
+            rows.fill(values.iter().map(|&(code, _)| code).collect());
             drawn.push(values);
         }
         drawn

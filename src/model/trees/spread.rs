@@ -6,84 +6,125 @@
 //! (Madow 1949), or begins a sequence of golden steps. Every row keeps its own chances exactly; only neighbours are not
 //! independent, so counts vary less than those of independent rows would.
 
+use super::BLOCK;
 use crate::math::rng::{mix, unit};
 
-/// Rows that are drawn together: the codes of their columns row after row, filled up to `place`.
+/// Blocks of rows that are drawn together: the codes of the columns that are drawn so far.
 pub struct Block {
-    codes: Vec<u32>,
-    width: usize,
-    place: usize,
+    rows: usize,
+    columns: Vec<Vec<u32>>,
+    /// The highest code of each.
+    lasts: Vec<u32>,
 }
 
 impl Block {
-    pub fn new(rows: usize, width: usize) -> Self {
-        Block { codes: vec![0; rows * width], width, place: 0 }
+    pub fn new(rows: usize) -> Self {
+        Block { rows, columns: Vec::new(), lasts: Vec::new() }
     }
 
     pub fn rows(&self) -> usize {
-        self.codes.len() / self.width
+        self.rows
     }
 
-    pub fn row(&self, row: u32) -> &[u32] {
-        &self.codes[row as usize * self.width..][..self.width]
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    pub fn column(&self, place: u32) -> &[u32] {
+        &self.columns[place as usize]
+    }
+
+    /// The highest code in the column.
+    pub fn last(&self, place: u32) -> u32 {
+        self.lasts[place as usize]
     }
 
     /// Fills the next column.
-    pub fn fill(&mut self, codes: impl Iterator<Item = u32>) {
-        let places = self.codes[self.place..].iter_mut().step_by(self.width);
-        places.zip(codes).for_each(|(place, code)| *place = code);
-        self.place += 1;
+    pub fn fill(&mut self, codes: Vec<u32>) {
+        self.lasts.push(codes.iter().copied().max().unwrap_or(0));
+        self.columns.push(codes);
     }
 }
 
-/// Who of `rows` says yes; `chances[row]` is a row's. Puts them in another order.
-pub fn decide(block: &Block, rows: &mut [u32], chances: &[f32], key: u64) -> (Vec<u32>, Vec<u32>) {
-    order(block, rows, Some(chances), key);
-    let mut sum = unit(mix(key));
-    rows.iter().partition(|&&row| {
-        sum += f64::from(chances[row as usize]);
-        let says = sum >= 1.0;
-        sum -= f64::from(u8::from(says));
-        says
-    })
+/// Who of `rows` says yes; `chances[row]` is a row's, and `key` gives a block's. Puts them in another order.
+pub fn decide(
+    block: &Block,
+    rows: &mut [u32],
+    chances: &[f32],
+    key: impl Fn(usize) -> u64,
+) -> (Vec<u32>, Vec<u32>) {
+    let (mut yes, mut no) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for (key, rows) in by_block(rows, key) {
+        order(block, rows, Some(chances), key);
+        let mut sum = unit(mix(key));
+        for &row in &*rows {
+            sum += f64::from(chances[row as usize]);
+            let says = sum >= 1.0;
+            sum -= f64::from(u8::from(says));
+            if says { yes.push(row) } else { no.push(row) }
+        }
+    }
+    (yes, no)
 }
 
 /// A number in [0, 1) for each of `rows`, spread evenly among neighbours.
-pub fn scatter(block: &Block, rows: &mut [u32], key: u64, mut give: impl FnMut(u32, f64)) {
+pub fn scatter(block: &Block, rows: &mut [u32], key: impl Fn(usize) -> u64, mut give: impl FnMut(u32, f64)) {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
-    order(block, rows, None, key);
-    let start = unit(mix(key));
-    for (at, &row) in rows.iter().enumerate() {
-        let number = start + at as f64 * GOLDEN;
-        give(row, number - number.floor());
+    for (key, rows) in by_block(rows, key) {
+        order(block, rows, None, key);
+        let start = unit(mix(key));
+        for (at, &row) in rows.iter().enumerate() {
+            let number = start + at as f64 * GOLDEN;
+            give(row, number - number.floor());
+        }
     }
 }
 
-/// Neighbours in it are alike. Ties fall at random.
+/// The rows of each block, which stand together, with its key.
+fn by_block(rows: &mut [u32], key: impl Fn(usize) -> u64) -> impl Iterator<Item = (u64, &mut [u32])> {
+    let number = |row: u32| row as usize / BLOCK as usize;
+    let parts = rows.chunk_by_mut(move |&a, &b| number(a) == number(b));
+    parts.map(move |rows| (key(number(rows[0])), rows))
+}
+
+/// Puts the rows of one block in an order in which neighbours are alike.
 fn order(block: &Block, rows: &mut [u32], chances: Option<&[f32]>, key: u64) {
+    let mut ranked: Vec<u128> = rows.iter().map(|&row| u128::from(row)).collect();
+    halve(block, &mut ranked, chances, key);
+    rows.iter_mut().zip(ranked).for_each(|(row, ranked)| *row = ranked as u32);
+}
+
+/// The row stands in the low bits; above it what it is ranked by, first a value, then a lot, so that ties fall at random.
+fn halve(block: &Block, rows: &mut [u128], chances: Option<&[f32]>, key: u64) {
     if rows.len() <= 2 {
         return;
     }
     let key = mix(key);
-    let middle = rows.len() / 2;
-    let tie = |row: u32| mix(key ^ u64::from(row));
-    let differ =
-        |chances: &&[f32]| rows.iter().any(|&row| chances[row as usize] != chances[rows[0] as usize]);
+    let chance = |chances: &[f32], row: &u128| chances[*row as u32 as usize];
+    let differ = |chances: &&[f32]| rows.iter().any(|row| chance(chances, row) != chance(chances, &rows[0]));
+    let rank = |ranked: &mut u128, value: u32| {
+        let row = *ranked as u32;
+        let lot = mix(key ^ u64::from(row) % BLOCK);
+        // In halves: to shift across 64 bits is slow.
+        let (high, low) = (u64::from(value) << 32 | lot >> 32, lot << 32 | u64::from(row));
+        *ranked = u128::from(high) << 64 | u128::from(low);
+    };
     match chances.filter(differ) {
-        Some(chances) if key & 1 == 0 || block.place == 0 => {
-            let chance = |row: u32| chances[row as usize];
-            rows.select_nth_unstable_by(middle, |&a, &b| {
-                chance(a).total_cmp(&chance(b)).then_with(|| tie(a).cmp(&tie(b)))
-            });
+        Some(chances) if key & 1 == 0 || block.width() == 0 => {
+            // The bits of numbers from 0 are in their order.
+            rows.iter_mut().for_each(|row| rank(row, chance(chances, row).to_bits()));
         }
+        _ if block.width() == 0 => rows.iter_mut().for_each(|row| rank(row, 0)),
         _ => {
-            let column = ((key >> 1) % block.place.max(1) as u64) as usize;
-            rows.select_nth_unstable_by_key(middle, |&row| (block.row(row)[column], tie(row)));
+            let column = block.column(((key >> 1) % block.width() as u64) as u32);
+            rows.iter_mut().for_each(|row| rank(row, column[*row as u32 as usize]));
         }
     }
+    let middle = rows.len() / 2;
+    rows.select_nth_unstable(middle);
     let (low, high) = rows.split_at_mut(middle);
-    order(block, low, chances, key ^ 1);
-    order(block, high, chances, key ^ 2);
+    halve(block, low, chances, key ^ 1);
+    halve(block, high, chances, key ^ 2);
 }
 
 #[cfg(test)]
@@ -93,14 +134,14 @@ mod tests {
     /// A block of one filled column.
     fn block(codes: impl Iterator<Item = u32>) -> Block {
         let codes: Vec<u32> = codes.collect();
-        let mut block = Block::new(codes.len(), 1);
-        block.fill(codes.into_iter());
+        let mut block = Block::new(codes.len());
+        block.fill(codes);
         block
     }
 
     fn yes(block: &Block, chances: &[f32], key: u64) -> Vec<u32> {
         let mut rows: Vec<u32> = (0..chances.len() as u32).collect();
-        decide(block, &mut rows, chances, key).0
+        decide(block, &mut rows, chances, |_| key).0
     }
 
     #[test]
@@ -136,7 +177,7 @@ mod tests {
         let block = block((0..512).map(|row| row / 64));
         let mut rows: Vec<u32> = (0..512).collect();
         let mut given = vec![0.0; 512];
-        scatter(&block, &mut rows, 9, |row, u| given[row as usize] = u);
+        scatter(&block, &mut rows, |_| 9, |row, u| given[row as usize] = u);
         given.sort_by(f64::total_cmp);
         let gap = given.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
         assert!(given[0] >= 0.0 && given[511] < 1.0 && gap < 3.0 / 512.0, "{gap}");
