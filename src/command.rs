@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
-use standin::SavedModel;
 use standin::format::csv::{Dialect, Format, ReadOptions};
+use standin::{Draws, SavedModel};
 
 pub mod files;
 
@@ -59,6 +59,8 @@ pub enum Command {
         /// Any text; the same one gives the same file [default: random, told on standard error]
         #[arg(long)]
         seed: Option<String>,
+        #[command(flatten)]
+        draws: DrawsArg,
     },
     /// Fit and sample in one go
     Synth {
@@ -72,6 +74,8 @@ pub enum Command {
         /// How many rows [default: as many as the input has]
         #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
         rows: Option<u64>,
+        #[command(flatten)]
+        draws: DrawsArg,
         #[command(flatten)]
         fit: FitArgs,
         /// Share of rows, 0 to 0.5, kept out of the fit for the report
@@ -138,6 +142,30 @@ pub struct FormatArg {
     /// How to write the rows [default: by the ending of OUT, else as the input is]
     #[arg(long, value_enum)]
     pub format: Option<FormatName>,
+}
+
+#[derive(Args)]
+pub struct DrawsArg {
+    /// How the rows hang together
+    #[arg(long, value_enum, default_value_t = DrawsName::Spread)]
+    pub draws: DrawsName,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DrawsName {
+    /// Counts stray less than chance would have it
+    Spread,
+    /// Each row for itself: counts stray as in a random sample
+    Independent,
+}
+
+impl DrawsArg {
+    pub fn draws(&self) -> Draws {
+        match self.draws {
+            DrawsName::Spread => Draws::Spread,
+            DrawsName::Independent => Draws::Independent,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -25,7 +25,7 @@ use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Pa
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
-use crate::model::{self, Fit, Method, Model, Preset, Sample, Task};
+use crate::model::{self, Draws, Fit, Method, Model, Preset, Sample, Task};
 use crate::report::{self, Report};
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
@@ -400,7 +400,7 @@ impl SavedModel {
     /// the same seed are the same.
     pub fn sampler(self: SavedModel, rows: u64, seed: &str) -> Sampler {
         let dialect = self.dialect.clone();
-        Sampler::new(Arc::new(self), dialect, rows, seed)
+        Sampler::new(Arc::new(self), dialect, rows, seed, Draws::default())
     }
 
     /// How a file is written: like the one that was learned from, or in another format.
@@ -419,8 +419,8 @@ impl SavedModel {
     }
 
     /// The first rows as text, column names first.
-    pub fn preview(&self, rows: u64, seed: &str) -> (Vec<String>, Vec<Vec<String>>) {
-        let table = self.table(0..rows, &Seed::new(seed));
+    pub fn preview(&self, rows: u64, seed: &str, draws: Draws) -> (Vec<String>, Vec<Vec<String>>) {
+        let table = self.table(0..rows, &Seed::new(seed), draws);
         let names = table.columns().iter().map(|column| column.name().to_string()).collect();
         let row = |row| table.columns().iter().map(|column| column.cell(row).to_string()).collect();
         (names, (0..table.rows()).map(row).collect())
@@ -428,14 +428,14 @@ impl SavedModel {
 
     /// Some rows of the file as bytes; the first row brings the header, if the file that was learned from has one.
     /// Pieces may be made in any order, at once.
-    pub fn piece(&self, rows: Range<u64>, seed: &Seed, dialect: &Dialect) -> Vec<u8> {
+    pub fn piece(&self, rows: Range<u64>, seed: &Seed, draws: Draws, dialect: &Dialect) -> Vec<u8> {
         let first = rows.start == 0;
-        csv::write(&self.table(rows, seed), dialect, first)
+        csv::write(&self.table(rows, seed, draws), dialect, first)
     }
 
-    fn table(&self, rows: Range<u64>, seed: &Seed) -> Table {
+    fn table(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Table {
         let first = rows.start;
-        self.codec.decode(&self.model.sample(rows, seed), first, seed)
+        self.codec.decode(&self.model.sample(rows, seed, draws), first, seed)
     }
 }
 
@@ -449,6 +449,7 @@ pub struct Sampler {
     model: Arc<SavedModel>,
     dialect: Dialect,
     seed: Seed,
+    draws: Draws,
     pieces: Box<dyn Iterator<Item = Range<u64>>>,
     done: u64,
     closed: bool,
@@ -456,11 +457,12 @@ pub struct Sampler {
 
 impl Sampler {
     /// `dialect`: one that [`SavedModel::dialect`] gives.
-    pub fn new(model: Arc<SavedModel>, dialect: Dialect, rows: u64, seed: &str) -> Self {
+    pub fn new(model: Arc<SavedModel>, dialect: Dialect, rows: u64, seed: &str, draws: Draws) -> Self {
         Sampler {
             model,
             dialect,
             seed: Seed::new(seed),
+            draws,
             pieces: Box::new(pieces(rows, PIECE)),
             done: 0,
             closed: false,
@@ -479,7 +481,7 @@ impl Iterator for Sampler {
     fn next(&mut self) -> Option<Vec<u8>> {
         if let Some(rows) = self.pieces.next() {
             self.done = rows.end;
-            return Some(self.model.piece(rows, &self.seed, &self.dialect));
+            return Some(self.model.piece(rows, &self.seed, self.draws, &self.dialect));
         }
         let tail = Some(csv::tail(&self.dialect)).filter(|tail| !tail.is_empty() && !self.closed);
         self.closed = true;

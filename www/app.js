@@ -94,7 +94,7 @@ async function openModel(input, name) {
     table = { name, model, rows: model.info.rows };
     showTable();
     tellFacts('saved model', `learned from ${plural(model.info.rows, 'row')}`, plural(model.info.columns.length, 'column'));
-    find('#more').hidden = true;
+    find('#learning').hidden = true;
     find('#how').hidden = true;
     goTo(find('#table'));
   } catch (error) {
@@ -121,11 +121,12 @@ async function generate() {
   if (numRows === null) return;
   find('#seed').value ||= randomSeed();
   const seed = find('#seed').value;
+  const draws = new FormData(find('#form')).get('draws');
   try {
     const outcome = await busy(table.model ? ['sample'] : ['fit', 'sample', 'report'], async (run) => {
       const model = table.model ?? (await fit(seed, run));
-      const csv = await model.sample({ numRows, seed, ...run });
-      const preview = await model.preview(Math.min(10, numRows), seed);
+      const csv = await model.sample({ numRows, seed, draws, ...run });
+      const preview = await model.preview(Math.min(10, numRows), seed, draws);
       return { name: table.name, model, csv, numRows, preview, ...(await compare(model, csv, run)) };
     });
     show(outcome);
@@ -196,7 +197,7 @@ function startOver() {
   table?.model?.dispose();
   table = fitted = null;
   for (const id of ['table', 'columns', 'generate', 'result']) find(`#${id}`).hidden = true;
-  find('#more').hidden = false;
+  find('#learning').hidden = false;
   find('#how').open = false;
   find('#column-list').replaceChildren();
   find('#outcome').replaceChildren();

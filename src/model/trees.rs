@@ -6,7 +6,7 @@
 //! where the atom is drawn by its count. The meta-tree's shape follows from the counts alone: missing is split off first,
 //! then each node at its median, until one atom or [`LEAF_ROWS`] rows are left; `trees/likeness.rs` orders long categories.
 //!
-//! Rows are drawn in blocks, spread evenly (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
+//! Rows are drawn in blocks, spread evenly or each for itself (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
 //! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
 //! order is the table's. Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
 //!
@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::atoms::{Atoms, Coded};
-use super::{Fit, Preset, Sample, Task};
+use super::{Draws, Fit, Preset, Sample, Task};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
@@ -153,10 +153,10 @@ impl Fit for Fitting {
 }
 
 impl Sample for Trees {
-    fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame {
+    fn sample(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Frame {
         let blocks = rows.start / BLOCK..rows.end.div_ceil(BLOCK);
         let start = blocks.start * BLOCK;
-        let drawn = self.draw(blocks, seed);
+        let drawn = self.draw(blocks, seed, draws);
         let wanted = (rows.start - start) as usize..(rows.end - start) as usize;
         Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place][wanted.clone()])))
     }
@@ -194,9 +194,9 @@ impl Trees {
 
     /// The atoms of each column, and quantiles within them. Blocks are drawn whole, so that a row is the same in whatever
     /// pieces it is asked for; several go through the trees together, which is quicker.
-    fn draw(&self, blocks: Range<u64>, seed: &Seed) -> Vec<Vec<(u32, f64)>> {
+    fn draw(&self, blocks: Range<u64>, seed: &Seed, draws: Draws) -> Vec<Vec<(u32, f64)>> {
         let mut drawn = Vec::with_capacity(self.atoms.len());
-        let mut rows = Block::new(((blocks.end - blocks.start) * BLOCK) as usize);
+        let mut rows = Block::new(((blocks.end - blocks.start) * BLOCK) as usize, draws);
         for (place, (atoms, column)) in self.atoms.iter().zip(&self.columns).enumerate() {
             let mut stream = seed.stream(Purpose::Sample, place as u64);
             stream.seek(blocks.start);

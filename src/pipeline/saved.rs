@@ -16,7 +16,7 @@ use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
 use crate::math::rng::{Seed, mix};
-use crate::model::{Method, Model, Preset, Sample};
+use crate::model::{Draws, Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
 const MAGIC: &str = "standin model 5\n";
@@ -92,7 +92,9 @@ impl SavedModel {
         }
         let (dialect, codec, model): (Dialect, Codec, Model) =
             postcard::from_bytes(body).map_err(|_| damaged())?;
-        let fits = || codec.is_sound() && codec.accepts(&model.sample(0..0, &Seed::new("")).columns);
+        let fits = || {
+            codec.is_sound() && codec.accepts(&model.sample(0..0, &Seed::new(""), Draws::default()).columns)
+        };
         if !model.is_sound() || !dialect.is_sound() || !fits() {
             return Err(damaged());
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use standin::format::csv::{ReadOptions, Reader};
-use standin::{Method, SavedModel, Source};
+use standin::{Draws, Method, SavedModel, Seed, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
 
@@ -56,8 +56,25 @@ fn a_shorter_file_begins_a_longer_one() {
         for count in [1, 2047, 4096, 4097, 9999] {
             assert!(long.starts_with(&sample(model.clone(), count, "x")), "{count} rows");
         }
-        let (_, preview) = model.preview(5, "x");
+        let (_, preview) = model.preview(5, "x", Draws::Spread);
         assert_eq!(preview, rows(&long)[..5]);
+    }
+}
+
+#[test]
+fn for_any_pieces_of_the_sample() {
+    for method in [Method::Independent, Method::Trees] {
+        let model = fit(&register(300), &options(method, "1"));
+        let (seed, dialect) = (Seed::new("x"), model.dialect(None).unwrap());
+        let piece = |draws, rows| model.piece(rows, &seed, draws, &dialect);
+        for draws in [Draws::Spread, Draws::Independent] {
+            let whole = piece(draws, 0..9000);
+            for cut in [1, 2047, 2048, 5000] {
+                assert!([piece(draws, 0..cut), piece(draws, cut..9000)].concat() == whole, "cut at {cut}");
+            }
+        }
+        let differ = piece(Draws::Spread, 0..100) != piece(Draws::Independent, 0..100);
+        assert_eq!(differ, method == Method::Trees);
     }
 }
 

@@ -147,6 +147,7 @@ fn middle(mut codes: Vec<u32>) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::frame::Column;
+    use crate::model::Draws;
     use crate::model::atoms::Coded;
 
     fn data(rows: usize) -> Data {
@@ -165,7 +166,7 @@ mod tests {
             let share = folds.iter().filter(|&&fold| fold == bag).count() as f64 / 3000.0;
             assert!((share - 1.0 / 3.0).abs() < 0.06, "{share}");
         }
-        let mut block = Block::new(3000);
+        let mut block = Block::new(3000, Draws::Spread);
         data.columns.iter().for_each(|column| block.fill(column.codes.clone()));
         assert_eq!(cells.answerers(&block), folds);
     }
@@ -178,7 +179,7 @@ mod tests {
         let cells = Cells::new(&data, 1, &[0], 6, 2, 5);
         let folds = cells.folds(&data, 2);
         assert!(folds.contains(&0) && folds.contains(&1));
-        let mut block = Block::new(2);
+        let mut block = Block::new(2, Draws::Spread);
         block.fill(vec![0, 1]);
         assert_eq!(cells.answerers(&block), [ALL, ALL]);
     }

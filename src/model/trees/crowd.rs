@@ -134,13 +134,14 @@ fn bins(firsts: &[u32], codes: &[u32], rows: &[u32]) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::math::rng::mix;
+    use crate::model::Draws;
 
     /// Columns of 50, 5,000 and 100 codes; trees with both tests, grown by lot.
     #[test]
     fn a_crowd_goes_where_each_row_walks() {
         let draw = |key: u64, below: u32| (mix(key) % u64::from(below)) as u32;
         let levels = [50, 5000, 100];
-        let mut block = Block::new(300);
+        let mut block = Block::new(300, Draws::Spread);
         for (column, &levels) in (1..).zip(&levels) {
             block.fill((0..300).map(|row| draw(column << 32 | row, levels)).collect());
         }

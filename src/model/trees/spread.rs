@@ -4,22 +4,25 @@
 //! Rows are put in order by halving them again and again, by lot at the median of their chance or of a random earlier
 //! column (a random k-d tree, Bentley 1975). Along that order one uniform number decides for all by systematic sampling
 //! (Madow 1949), or begins a sequence of golden steps. Every row keeps its own chances exactly; only neighbours are not
-//! independent, so counts vary less than those of independent rows would.
+//! independent, so counts vary less than those of independent rows would. Who wants those gets them: then each row has a
+//! number of its own in every node.
 
 use super::BLOCK;
 use crate::math::rng::{mix, unit};
+use crate::model::Draws;
 
 /// Blocks of rows that are drawn together: the codes of the columns that are drawn so far.
 pub struct Block {
     rows: usize,
+    draws: Draws,
     columns: Vec<Vec<u32>>,
     /// The highest code of each.
     lasts: Vec<u32>,
 }
 
 impl Block {
-    pub fn new(rows: usize) -> Self {
-        Block { rows, columns: Vec::new(), lasts: Vec::new() }
+    pub fn new(rows: usize, draws: Draws) -> Self {
+        Block { rows, draws, columns: Vec::new(), lasts: Vec::new() }
     }
 
     pub fn rows(&self) -> usize {
@@ -55,22 +58,35 @@ pub fn decide(
 ) -> (Vec<u32>, Vec<u32>) {
     let (mut yes, mut no) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for (key, rows) in by_block(rows, key) {
-        order(block, rows, Some(chances), key);
         let mut sum = unit(mix(key));
+        if block.draws == Draws::Spread {
+            order(block, rows, Some(chances), key);
+        }
         for &row in &*rows {
-            sum += f64::from(chances[row as usize]);
-            let says = sum >= 1.0;
-            sum -= f64::from(u8::from(says));
+            let chance = f64::from(chances[row as usize]);
+            let says = match block.draws {
+                Draws::Spread => {
+                    sum += chance;
+                    let says = sum >= 1.0;
+                    sum -= f64::from(u8::from(says));
+                    says
+                }
+                Draws::Independent => own(key, row) < chance,
+            };
             if says { yes.push(row) } else { no.push(row) }
         }
     }
     (yes, no)
 }
 
-/// A number in [0, 1) for each of `rows`, spread evenly among neighbours.
+/// A number in [0, 1) for each of `rows`: spread evenly among neighbours, or its own.
 pub fn scatter(block: &Block, rows: &mut [u32], key: impl Fn(usize) -> u64, mut give: impl FnMut(u32, f64)) {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     for (key, rows) in by_block(rows, key) {
+        if block.draws == Draws::Independent {
+            rows.iter().for_each(|&row| give(row, own(key, row)));
+            continue;
+        }
         order(block, rows, None, key);
         let start = unit(mix(key));
         for (at, &row) in rows.iter().enumerate() {
@@ -78,6 +94,11 @@ pub fn scatter(block: &Block, rows: &mut [u32], key: impl Fn(usize) -> u64, mut 
             give(row, number - number.floor());
         }
     }
+}
+
+/// The row's own number in [0, 1).
+fn own(key: u64, row: u32) -> f64 {
+    unit(mix(mix(key) ^ u64::from(row) % BLOCK))
 }
 
 /// The rows of each block, which stand together, with its key.
@@ -132,9 +153,9 @@ mod tests {
     use super::*;
 
     /// A block of one filled column.
-    fn block(codes: impl Iterator<Item = u32>) -> Block {
+    fn block(codes: impl Iterator<Item = u32>, draws: Draws) -> Block {
         let codes: Vec<u32> = codes.collect();
-        let mut block = Block::new(codes.len());
+        let mut block = Block::new(codes.len(), draws);
         block.fill(codes);
         block
     }
@@ -146,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_block_answers_as_often_as_its_chances_say() {
-        let block = block((0..1000).map(|row| row % 2));
+        let block = block((0..1000).map(|row| row % 2), Draws::Spread);
         let chances: Vec<f32> = (0..1000).map(|row| if row % 2 == 0 { 0.1 } else { 0.7 }).collect();
         for key in 0..50 {
             let yes = yes(&block, &chances, key);
@@ -157,24 +178,40 @@ mod tests {
         }
     }
 
-    /// Each row's frequency of yes over 4,000 keys is within 4.5 standard errors of its chance: alpha = 0.0014 for 200 rows.
+    /// Each row's frequency of yes over 4,000 keys is within 4.5 standard errors of its chance: alpha = 0.0028 for 400 rows.
     #[test]
     fn every_row_keeps_its_chance() {
-        let block = block((0..200).map(|row| row / 7));
-        let chances: Vec<f32> = (0..200).map(|row| row as f32 / 200.0).collect();
-        let mut counts = vec![0u32; 200];
-        (0..4000)
-            .for_each(|key| yes(&block, &chances, key).iter().for_each(|&row| counts[row as usize] += 1));
-        for (&count, &chance) in counts.iter().zip(&chances) {
-            let (seen, chance) = (f64::from(count) / 4000.0, f64::from(chance));
-            let error = (chance * (1.0 - chance) / 4000.0).sqrt();
-            assert!((seen - chance).abs() <= 4.5 * error + 1e-9, "{seen} for {chance}");
+        for draws in [Draws::Spread, Draws::Independent] {
+            let block = block((0..200).map(|row| row / 7), draws);
+            let chances: Vec<f32> = (0..200).map(|row| row as f32 / 200.0).collect();
+            let mut counts = vec![0u32; 200];
+            (0..4000)
+                .for_each(|key| yes(&block, &chances, key).iter().for_each(|&row| counts[row as usize] += 1));
+            for (&count, &chance) in counts.iter().zip(&chances) {
+                let (seen, chance) = (f64::from(count) / 4000.0, f64::from(chance));
+                let error = (chance * (1.0 - chance) / 4000.0).sqrt();
+                assert!((seen - chance).abs() <= 4.5 * error + 1e-9, "{seen} for {chance}");
+            }
         }
+    }
+
+    /// The variance of a count over 2,000 keys, as a share of the binomial one, has a standard error of sqrt(2 / 2000):
+    /// within 4 of it, alpha < 0.0001.
+    #[test]
+    fn counts_of_independent_rows_stray_as_binomial_ones() {
+        let share = |draws| {
+            let block = block((0..300).map(|row| row % 5), draws);
+            let counts = (0..2000).map(|key| yes(&block, &[0.3; 300], key).len() as f64);
+            counts.map(|count| (count - 90.0).powi(2)).sum::<f64>() / 2000.0 / (300.0 * 0.3 * 0.7)
+        };
+        let (independent, spread) = (share(Draws::Independent), share(Draws::Spread));
+        assert!((independent - 1.0).abs() < 4.0 * (2.0f64 / 2000.0).sqrt(), "{independent}");
+        assert!(spread < 0.02, "{spread}");
     }
 
     #[test]
     fn scattered_numbers_are_even() {
-        let block = block((0..512).map(|row| row / 64));
+        let block = block((0..512).map(|row| row / 64), Draws::Spread);
         let mut rows: Vec<u32> = (0..512).collect();
         let mut given = vec![0.0; 512];
         scatter(&block, &mut rows, |_| 9, |row, u| given[row as usize] = u);
