@@ -199,6 +199,8 @@ pub struct FitArgs {
     pub method: MethodArg,
     #[arg(long, value_enum, default_value_t = PresetArg::Balanced)]
     pub preset: PresetArg,
+    #[arg(long, value_enum, default_value_t = QualityArg::Full)]
+    pub quality: QualityArg,
     #[command(flatten)]
     pub described: Described,
     /// Any text; the same one gives the same result [default: random, told on standard error]
@@ -223,6 +225,14 @@ pub enum PresetArg {
     Balanced,
     /// Remembers single rows least; finer patterns are lost
     Cautious,
+}
+
+/// How much of the table is learned from.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum QualityArg {
+    /// At most 2,000 random rows, for a first impression
+    Preview,
+    Full,
 }
 
 impl Described {

@@ -23,5 +23,5 @@ mod wasm;
 pub use error::{Code, Error, Result};
 pub use math::rng::Seed;
 pub use model::{Draws, Method, Preset};
-pub use pipeline::{FitOptions, Fitting, SavedModel, Source};
+pub use pipeline::{FitOptions, Fitting, Quality, SavedModel, Source};
 pub use report::Report;

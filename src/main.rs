@@ -17,11 +17,11 @@ use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
 use standin::pipeline::{Inspection, pieces};
 use standin::report::html::html;
 use standin::schema::metadata::for_sdv;
-use standin::{Draws, FitOptions, Fitting, Method, Preset, Report, SavedModel, Source};
+use standin::{Draws, FitOptions, Fitting, Method, Preset, Quality, Report, SavedModel, Source};
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
-use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PresetArg};
+use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PresetArg, QualityArg};
 
 /// Rows that a core makes at a time: many go through the trees quicker than few.
 const PIECE: u64 = 16_384;
@@ -143,8 +143,12 @@ impl FitArgs {
             PresetArg::Balanced => Preset::Balanced,
             PresetArg::Cautious => Preset::Cautious,
         };
+        let quality = match self.quality {
+            QualityArg::Preview => Quality::Preview,
+            QualityArg::Full => Quality::Full,
+        };
         let seed = Seed::choose(self.seed)?;
-        Ok((FitOptions { method, preset, seed: seed.text.clone(), holdout, metadata }, seed))
+        Ok((FitOptions { method, preset, quality, seed: seed.text.clone(), holdout, metadata }, seed))
     }
 }
 
@@ -224,6 +228,9 @@ fn sample(
     output: &Path,
     dialect: &Dialect,
 ) -> Outcome<()> {
+    if model.info().quality == Quality::Preview {
+        eprintln!("standin: this model is a preview, learned from {} random rows", model.info().rows);
+    }
     let bar = progress("sampling", rows);
     let seed = standin::Seed::new(seed);
     let mut packer = match &dialect.layout {

@@ -13,7 +13,7 @@
 //! ```
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -33,14 +33,17 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod sampler;
 mod saved;
 
+pub use sampler::{Sampler, pieces};
 pub use saved::ModelInfo;
 
 /// Fewer rows than this cannot hide one of them.
 pub const MIN_ROWS: usize = 20;
-/// Rows that a [`Sampler`] makes at a time: a browser waits for them.
-const PIECE: u64 = 4096;
+/// Rows that a preview learns from: as many as these cells hold, within bounds.
+const PREVIEW_CELLS: usize = 30_000;
+const PREVIEW_ROWS: RangeInclusive<usize> = 500..=2000;
 
 /// A file that was read and understood.
 pub struct Source {
@@ -68,12 +71,23 @@ struct Described<'a> {
 pub struct FitOptions {
     pub method: Method,
     pub preset: Preset,
+    pub quality: Quality,
     /// Any text; the same one gives the same model.
     pub seed: String,
     /// The share of rows, 0 to 0.5, kept out of the fit for the report.
     pub holdout: f64,
     /// SDV metadata, perhaps edited; inferred if absent.
     pub metadata: Option<Value>,
+}
+
+/// How much of the table is learned from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Quality {
+    /// A few random rows, for a first impression within a second.
+    Preview,
+    #[default]
+    Full,
 }
 
 /// What a user sees before anything is fitted.
@@ -210,6 +224,10 @@ impl Source {
     pub fn fit(&self, options: &FitOptions) -> Result<Fitting> {
         let Described { table, schema, notes, .. } = self.described(options.metadata.as_ref())?;
         let train = split(&table, options)?.0;
+        let train = match options.quality {
+            Quality::Preview => few(&train, &Seed::new(&options.seed)),
+            Quality::Full => train,
+        };
         if train.rows() < MIN_ROWS {
             let rows = if train.rows() == 1 { "1 row".into() } else { format!("{} rows", train.rows()) };
             return Err(Error::new(
@@ -303,6 +321,14 @@ fn split(table: &Table, options: &FitOptions) -> Result<(Table, Option<Vec<usize
     held_out.iter().for_each(|&row| is_held_out[row] = true);
     let train: Vec<usize> = (0..rows).filter(|&row| !is_held_out[row]).collect();
     Ok((table.select(&train), Some(held_out)))
+}
+
+/// Random rows for a preview.
+fn few(table: &Table, seed: &Seed) -> Table {
+    let affordable = PREVIEW_CELLS / table.columns().len().max(1);
+    let count = affordable.clamp(*PREVIEW_ROWS.start(), *PREVIEW_ROWS.end()).min(table.rows());
+    let rows = seed.stream(Purpose::Preview, 0).choose(table.rows(), count);
+    table.select(&rows).keep(&vec![true; count]) // without the cells of all other rows, which would be read too
 }
 
 fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Schema) -> Result<Report> {
@@ -436,55 +462,5 @@ impl SavedModel {
     fn table(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Table {
         let first = rows.start;
         self.codec.decode(&self.model.sample(rows, seed, draws), first, seed)
-    }
-}
-
-/// The ranges of at most `size` rows in which a file of so many is made; one, empty, for a file that is a header alone.
-pub fn pieces(rows: u64, size: u64) -> impl Iterator<Item = Range<u64>> {
-    (0..rows.div_ceil(size).max(1)).map(move |piece| piece * size..rows.min((piece + 1) * size))
-}
-
-/// Makes a synthetic file piece by piece.
-pub struct Sampler {
-    model: Arc<SavedModel>,
-    dialect: Dialect,
-    seed: Seed,
-    draws: Draws,
-    pieces: Box<dyn Iterator<Item = Range<u64>>>,
-    done: u64,
-    closed: bool,
-}
-
-impl Sampler {
-    /// `dialect`: one that [`SavedModel::dialect`] gives.
-    pub fn new(model: Arc<SavedModel>, dialect: Dialect, rows: u64, seed: &str, draws: Draws) -> Self {
-        Sampler {
-            model,
-            dialect,
-            seed: Seed::new(seed),
-            draws,
-            pieces: Box::new(pieces(rows, PIECE)),
-            done: 0,
-            closed: false,
-        }
-    }
-
-    /// Rows given so far.
-    pub fn done(&self) -> u64 {
-        self.done
-    }
-}
-
-impl Iterator for Sampler {
-    type Item = Vec<u8>;
-
-    fn next(&mut self) -> Option<Vec<u8>> {
-        if let Some(rows) = self.pieces.next() {
-            self.done = rows.end;
-            return Some(self.model.piece(rows, &self.seed, self.draws, &self.dialect));
-        }
-        let tail = Some(csv::tail(&self.dialect)).filter(|tail| !tail.is_empty() && !self.closed);
-        self.closed = true;
-        tail
     }
 }

@@ -20,6 +20,7 @@ pub enum Purpose {
     Fit = 2,
     Sample = 3,
     Identifier = 4,
+    Preview = 5,
 }
 
 impl Seed {

@@ -1,7 +1,7 @@
 //! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
 //!
 //! ```text
-//! standin model 5
+//! standin model 6
 //! {"version":"0.1.0","method":"trees","rows":1000,…}
 //! (postcard: dialect, codec, model)
 //! ```
@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FitOptions, SavedModel};
+use super::{FitOptions, Quality, SavedModel};
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
@@ -19,7 +19,7 @@ use crate::math::rng::{Seed, mix};
 use crate::model::{Draws, Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 5\n";
+const MAGIC: &str = "standin model 6\n";
 
 /// What the file tells about itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub struct ModelInfo {
     pub version: String,
     pub method: Method,
     pub preset: Preset,
+    /// A preview is a first impression of the table, and no more.
+    pub quality: Quality,
     /// Of the fit.
     pub seed: String,
     /// Training rows.
@@ -55,6 +57,7 @@ impl ModelInfo {
             version: env!("CARGO_PKG_VERSION").into(),
             method: options.method,
             preset: options.preset,
+            quality: options.quality,
             seed: options.seed.clone(),
             rows,
             columns: codec.columns().map(|(name, sdtype)| ColumnInfo { name: name.into(), sdtype }).collect(),
@@ -75,7 +78,7 @@ impl SavedModel {
     /// `BadModel`: not a model, of another version, or damaged.
     pub fn load(bytes: &[u8]) -> Result<SavedModel> {
         let bad = |message: &str| Error::new(Code::BadModel, message);
-        let kind = MAGIC.rsplit_once('5').expect("the version stands last").0;
+        let kind = MAGIC.rsplit_once('6').expect("the version stands last").0;
         if !bytes.starts_with(kind.as_bytes()) {
             return Err(bad("this is not a Standin model: choose a .standin file"));
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use standin::format::csv::{ReadOptions, Reader};
-use standin::{Draws, Method, SavedModel, Seed, Source};
+use standin::{Draws, FitOptions, Method, Quality, SavedModel, Seed, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
 
@@ -92,6 +92,21 @@ fn a_model_survives_saving() {
         assert!(loaded.save() == model.save());
         assert!(sample(loaded, 500, "s") == sample(model, 500, "s"));
     }
+}
+
+#[test]
+fn a_preview_is_of_few_rows_and_says_so() {
+    let of =
+        |rows, quality, seed| fit(&register(rows), &FitOptions { quality, ..options(Method::Trees, seed) });
+    let preview = of(5000, Quality::Preview, "1");
+    assert_eq!((preview.info().quality, preview.info().rows < 5000), (Quality::Preview, true));
+    assert_eq!(SavedModel::load(&preview.save()).unwrap().info(), preview.info());
+    assert!(of(5000, Quality::Preview, "1").save() == preview.save());
+    assert!(of(5000, Quality::Preview, "2").save() != preview.save());
+    // All the rows of a small table, and yet not the full model by its own word.
+    let [small, full] = [Quality::Preview, Quality::Full].map(|quality| of(100, quality, "1"));
+    assert!(sample(small.clone(), 100, "s") == sample(full.clone(), 100, "s"));
+    assert_ne!(small.info(), full.info());
 }
 
 /// The bytes of today. A change here changes every synthetic file in the world: make it on purpose, and say so in

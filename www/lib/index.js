@@ -46,8 +46,8 @@ class Engine {
     return this.#client.call('inspect', { input: this.#readAs(input, reading), metadata }, { signal, onProgress });
   }
 
-  async fit(input, { method = 'trees', preset = 'balanced', seed = randomSeed(), holdout = 0, metadata, signal, onProgress, ...reading } = {}) {
-    const options = { method, preset, seed: String(seed), holdout, metadata };
+  async fit(input, { method = 'trees', preset = 'balanced', quality = 'full', seed = randomSeed(), holdout = 0, metadata, signal, onProgress, ...reading } = {}) {
+    const options = { method, preset, quality, seed: String(seed), holdout, metadata };
     const table = this.#readAs(input, reading);
     const id = newId();
     const { info, bytes } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });

@@ -98,7 +98,7 @@ pub fn scatter(block: &Block, rows: &mut [u32], key: impl Fn(usize) -> u64, mut 
 
 /// The row's own number in [0, 1).
 fn own(key: u64, row: u32) -> f64 {
-    unit(mix(mix(key) ^ u64::from(row) % BLOCK))
+    unit(mix(mix(key) ^ (u64::from(row) % BLOCK)))
 }
 
 /// The rows of each block, which stand together, with its key.
@@ -125,7 +125,7 @@ fn halve(block: &Block, rows: &mut [u128], chances: Option<&[f32]>, key: u64) {
     let differ = |chances: &&[f32]| rows.iter().any(|row| chance(chances, row) != chance(chances, &rows[0]));
     let rank = |ranked: &mut u128, value: u32| {
         let row = *ranked as u32;
-        let lot = mix(key ^ u64::from(row) % BLOCK);
+        let lot = mix(key ^ (u64::from(row) % BLOCK));
         // In halves: to shift across 64 bits is slow.
         let (high, low) = (u64::from(value) << 32 | lot >> 32, lot << 32 | u64::from(row));
         *ranked = u128::from(high) << 64 | u128::from(low);
