@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
-use standin::SavedModel;
 use standin::format::csv::{Dialect, Format, ReadOptions};
+use standin::{Draws, SavedModel};
 
 pub mod files;
 
@@ -59,6 +59,8 @@ pub enum Command {
         /// Any text; the same one gives the same file [default: random, told on standard error]
         #[arg(long)]
         seed: Option<String>,
+        #[command(flatten)]
+        draws: DrawsArg,
     },
     /// Fit and sample in one go
     Synth {
@@ -72,6 +74,8 @@ pub enum Command {
         /// How many rows [default: as many as the input has]
         #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
         rows: Option<u64>,
+        #[command(flatten)]
+        draws: DrawsArg,
         #[command(flatten)]
         fit: FitArgs,
         /// Share of rows, 0 to 0.5, kept out of the fit for the report
@@ -140,6 +144,30 @@ pub struct FormatArg {
     pub format: Option<FormatName>,
 }
 
+#[derive(Args)]
+pub struct DrawsArg {
+    /// How the rows hang together
+    #[arg(long, value_enum, default_value_t = DrawsName::Spread)]
+    pub draws: DrawsName,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DrawsName {
+    /// Counts stray less than chance would have it
+    Spread,
+    /// Each row for itself: counts stray as in a random sample
+    Independent,
+}
+
+impl DrawsArg {
+    pub fn draws(&self) -> Draws {
+        match self.draws {
+            DrawsName::Spread => Draws::Spread,
+            DrawsName::Independent => Draws::Independent,
+        }
+    }
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub enum FormatName {
     Csv,
@@ -171,6 +199,8 @@ pub struct FitArgs {
     pub method: MethodArg,
     #[arg(long, value_enum, default_value_t = PresetArg::Balanced)]
     pub preset: PresetArg,
+    #[arg(long, value_enum, default_value_t = QualityArg::Full)]
+    pub quality: QualityArg,
     #[command(flatten)]
     pub described: Described,
     /// Any text; the same one gives the same result [default: random, told on standard error]
@@ -195,6 +225,14 @@ pub enum PresetArg {
     Balanced,
     /// Remembers single rows least; finer patterns are lost
     Cautious,
+}
+
+/// How much of the table is learned from.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum QualityArg {
+    /// At most 2,000 random rows, for a first impression
+    Preview,
+    Full,
 }
 
 impl Described {

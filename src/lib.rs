@@ -22,6 +22,6 @@ mod wasm;
 
 pub use error::{Code, Error, Result};
 pub use math::rng::Seed;
-pub use model::{Method, Preset};
-pub use pipeline::{FitOptions, Fitting, SavedModel, Source};
+pub use model::{Draws, Method, Preset};
+pub use pipeline::{FitOptions, Fitting, Quality, SavedModel, Source};
 pub use report::Report;

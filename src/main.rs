@@ -17,11 +17,14 @@ use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
 use standin::pipeline::{Inspection, pieces};
 use standin::report::html::html;
 use standin::schema::metadata::for_sdv;
-use standin::{FitOptions, Fitting, Method, Preset, Report, SavedModel, Source};
+use standin::{Draws, FitOptions, Fitting, Method, Preset, Quality, Report, SavedModel, Source};
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
-use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PresetArg};
+use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PresetArg, QualityArg};
+
+/// Rows that a core makes at a time: many go through the trees quicker than few.
+const PIECE: u64 = 16_384;
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -68,15 +71,16 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Sample { model, rows, output, format, seed } => {
+        Command::Sample { model, rows, output, format, seed, draws } => {
             spare(&output, &[&model])?;
             let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
             let seed = Seed::choose(seed)?;
-            sample(&loaded, rows, &seed.text, &output, &format.dialect(&loaded, &output)?)?;
+            let dialect = format.dialect(&loaded, &output)?;
+            sample(&loaded, rows, &seed.text, draws.draws(), &output, &dialect)?;
             seed.tell();
             Ok(())
         }
-        Command::Synth { input, output, format, rows, fit, holdout, report } => {
+        Command::Synth { input, output, format, rows, draws, fit, holdout, report } => {
             spare(&output, &[&input.input])?;
             if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
@@ -85,7 +89,8 @@ fn run(command: Command) -> Outcome<()> {
             let (options, seed) = fit.options(holdout)?;
             let model = fit_model(&source, &options)?;
             let dialect = format.dialect(&model, &output)?;
-            sample(&model, rows.unwrap_or(source.rows()), &seed.text, &output, &dialect)?;
+            let rows = rows.unwrap_or(source.rows());
+            sample(&model, rows, &seed.text, draws.draws(), &output, &dialect)?;
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let header = Some(source.has_header());
@@ -138,8 +143,12 @@ impl FitArgs {
             PresetArg::Balanced => Preset::Balanced,
             PresetArg::Cautious => Preset::Cautious,
         };
+        let quality = match self.quality {
+            QualityArg::Preview => Quality::Preview,
+            QualityArg::Full => Quality::Full,
+        };
         let seed = Seed::choose(self.seed)?;
-        Ok((FitOptions { method, preset, seed: seed.text.clone(), holdout, metadata }, seed))
+        Ok((FitOptions { method, preset, quality, seed: seed.text.clone(), holdout, metadata }, seed))
     }
 }
 
@@ -210,7 +219,17 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
 }
 
 /// Makes as many pieces at once as there are cores, and writes them in order.
-fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path, dialect: &Dialect) -> Outcome<()> {
+fn sample(
+    model: &SavedModel,
+    rows: u64,
+    seed: &str,
+    draws: Draws,
+    output: &Path,
+    dialect: &Dialect,
+) -> Outcome<()> {
+    if model.info().quality == Quality::Preview {
+        eprintln!("standin: this model is a preview, learned from {} random rows", model.info().rows);
+    }
     let bar = progress("sampling", rows);
     let seed = standin::Seed::new(seed);
     let mut packer = match &dialect.layout {
@@ -218,13 +237,13 @@ fn sample(model: &SavedModel, rows: u64, seed: &str, output: &Path, dialect: &Di
         Layout::Delimited | Layout::Json(_) => None,
     };
     let mut out = create(output)?;
-    let mut pieces = pieces(rows).peekable();
+    let mut pieces = pieces(rows, PIECE).peekable();
     while pieces.peek().is_some() {
         let batch: Vec<Range<u64>> = pieces.by_ref().take(cores()).collect();
         thread::scope(|scope| {
             let make = |rows: &Range<u64>| {
                 let (rows, seed) = (rows.clone(), &seed);
-                scope.spawn(move || model.piece(rows, seed, dialect))
+                scope.spawn(move || model.piece(rows, seed, draws, dialect))
             };
             let made: Vec<_> = batch.iter().map(make).collect();
             made.into_iter().try_for_each(|piece| {

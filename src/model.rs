@@ -41,6 +41,17 @@ pub enum Preset {
     Cautious,
 }
 
+/// How the rows of a sample hang together. Each alone has its chances either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Draws {
+    /// Rows that are alike share their luck, so counts stray less from what is expected than chance would have it.
+    #[default]
+    Spread,
+    /// Each row draws for itself, as people come into a random sample: counts stray as theirs do.
+    Independent,
+}
+
 /// Work towards a fitted model, in slices of a few milliseconds.
 pub trait Fit {
     type Fitted: Sample;
@@ -72,8 +83,8 @@ pub trait Task {
 
 /// A fitted model.
 pub trait Sample {
-    /// The rows `rows` of the endless synthetic table that the seed stands for.
-    fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame;
+    /// The rows `rows` of the endless synthetic table that the seed and the draws stand for.
+    fn sample(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Frame;
 
     /// How many codes each column can take: a categorical column draws none beyond.
     fn supported(&self) -> Vec<u32>;
@@ -103,11 +114,11 @@ impl Method {
         }
     }
 
-    /// Begins to fit columns of equal length.
-    pub fn start(self, columns: Vec<Coded>, preset: Preset, seed: &Seed) -> Fitting {
+    /// Begins to fit columns of equal length. `tried`: whether it is tried how much of single rows is remembered.
+    pub fn start(self, columns: Vec<Coded>, preset: Preset, tried: bool, seed: &Seed) -> Fitting {
         match self {
             Method::Independent => Fitting::Independent(independent::Fitting::new(columns)),
-            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, preset, seed)),
+            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, preset, tried, seed)),
         }
     }
 }
@@ -154,8 +165,8 @@ impl Model {
 }
 
 impl Sample for Model {
-    fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame {
-        self.inner().sample(rows, seed)
+    fn sample(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Frame {
+        self.inner().sample(rows, seed, draws)
     }
 
     fn supported(&self) -> Vec<u32> {

@@ -13,7 +13,7 @@
 //! ```
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Pa
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::Coded;
-use crate::model::{self, Fit, Method, Model, Preset, Sample, Task};
+use crate::model::{self, Draws, Fit, Method, Model, Preset, Sample, Task};
 use crate::report::{self, Report};
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
@@ -33,14 +33,17 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod sampler;
 mod saved;
 
+pub use sampler::{Sampler, pieces};
 pub use saved::ModelInfo;
 
 /// Fewer rows than this cannot hide one of them.
 pub const MIN_ROWS: usize = 20;
-/// Rows that are made, and written, at a time.
-const PIECE: u64 = 4096;
+/// Rows that a preview learns from: as many as these cells hold, within bounds.
+const PREVIEW_CELLS: usize = 30_000;
+const PREVIEW_ROWS: RangeInclusive<usize> = 500..=2000;
 
 /// A file that was read and understood.
 pub struct Source {
@@ -68,12 +71,23 @@ struct Described<'a> {
 pub struct FitOptions {
     pub method: Method,
     pub preset: Preset,
+    pub quality: Quality,
     /// Any text; the same one gives the same model.
     pub seed: String,
     /// The share of rows, 0 to 0.5, kept out of the fit for the report.
     pub holdout: f64,
     /// SDV metadata, perhaps edited; inferred if absent.
     pub metadata: Option<Value>,
+}
+
+/// How much of the table is learned from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Quality {
+    /// A few random rows, for a first impression within a second.
+    Preview,
+    #[default]
+    Full,
 }
 
 /// What a user sees before anything is fitted.
@@ -210,6 +224,10 @@ impl Source {
     pub fn fit(&self, options: &FitOptions) -> Result<Fitting> {
         let Described { table, schema, notes, .. } = self.described(options.metadata.as_ref())?;
         let train = split(&table, options)?.0;
+        let train = match options.quality {
+            Quality::Preview => few(&train, &Seed::new(&options.seed)),
+            Quality::Full => train,
+        };
         if train.rows() < MIN_ROWS {
             let rows = if train.rows() == 1 { "1 row".into() } else { format!("{} rows", train.rows()) };
             return Err(Error::new(
@@ -305,6 +323,14 @@ fn split(table: &Table, options: &FitOptions) -> Result<(Table, Option<Vec<usize
     Ok((table.select(&train), Some(held_out)))
 }
 
+/// Random rows for a preview.
+fn few(table: &Table, seed: &Seed) -> Table {
+    let affordable = PREVIEW_CELLS / table.columns().len().max(1);
+    let count = affordable.clamp(*PREVIEW_ROWS.start(), *PREVIEW_ROWS.end()).min(table.rows());
+    let rows = seed.stream(Purpose::Preview, 0).choose(table.rows(), count);
+    table.select(&rows).keep(&vec![true; count]) // without the cells of all other rows, which would be read too
+}
+
 fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Schema) -> Result<Report> {
     let codec = Codec::fit(train, schema);
     let columns = codec.columns().enumerate();
@@ -358,8 +384,9 @@ impl Fitting {
         self.coded.push(Coded::fit(&column).map_err(|error| error.in_column(name))?);
         let columns = self.info.columns.len();
         if self.coded.len() == columns {
-            let ModelInfo { method, preset, .. } = self.info;
-            self.model = Some(method.start(std::mem::take(&mut self.coded), preset, &self.seed));
+            let ModelInfo { method, preset, quality, .. } = self.info;
+            let (coded, tried) = (std::mem::take(&mut self.coded), quality == Quality::Full);
+            self.model = Some(method.start(coded, preset, tried, &self.seed));
             self.table = Table::new(Vec::new());
             return Ok(Self::READING);
         }
@@ -402,7 +429,7 @@ impl SavedModel {
     /// the same seed are the same.
     pub fn sampler(self: SavedModel, rows: u64, seed: &str) -> Sampler {
         let dialect = self.dialect.clone();
-        Sampler::new(Arc::new(self), dialect, rows, seed)
+        Sampler::new(Arc::new(self), dialect, rows, seed, Draws::default())
     }
 
     /// How a file is written: like the one that was learned from, or in another format.
@@ -421,8 +448,8 @@ impl SavedModel {
     }
 
     /// The first rows as text, column names first.
-    pub fn preview(&self, rows: u64, seed: &str) -> (Vec<String>, Vec<Vec<String>>) {
-        let table = self.table(0..rows, &Seed::new(seed));
+    pub fn preview(&self, rows: u64, seed: &str, draws: Draws) -> (Vec<String>, Vec<Vec<String>>) {
+        let table = self.table(0..rows, &Seed::new(seed), draws);
         let names = table.columns().iter().map(|column| column.name().to_string()).collect();
         let row = |row| table.columns().iter().map(|column| column.cell(row).to_string()).collect();
         (names, (0..table.rows()).map(row).collect())
@@ -430,61 +457,13 @@ impl SavedModel {
 
     /// Some rows of the file as bytes; the first row brings the header, if the file that was learned from has one.
     /// Pieces may be made in any order, at once.
-    pub fn piece(&self, rows: Range<u64>, seed: &Seed, dialect: &Dialect) -> Vec<u8> {
+    pub fn piece(&self, rows: Range<u64>, seed: &Seed, draws: Draws, dialect: &Dialect) -> Vec<u8> {
         let first = rows.start == 0;
-        csv::write(&self.table(rows, seed), dialect, first)
+        csv::write(&self.table(rows, seed, draws), dialect, first)
     }
 
-    fn table(&self, rows: Range<u64>, seed: &Seed) -> Table {
+    fn table(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Table {
         let first = rows.start;
-        self.codec.decode(&self.model.sample(rows, seed), first, seed)
-    }
-}
-
-/// The ranges of rows in which a file of so many is made; one, empty, for a file that is a header alone.
-pub fn pieces(rows: u64) -> impl Iterator<Item = Range<u64>> {
-    (0..rows.div_ceil(PIECE).max(1)).map(move |piece| piece * PIECE..rows.min((piece + 1) * PIECE))
-}
-
-/// Makes a synthetic file piece by piece.
-pub struct Sampler {
-    model: Arc<SavedModel>,
-    dialect: Dialect,
-    seed: Seed,
-    pieces: Box<dyn Iterator<Item = Range<u64>>>,
-    done: u64,
-    closed: bool,
-}
-
-impl Sampler {
-    /// `dialect`: one that [`SavedModel::dialect`] gives.
-    pub fn new(model: Arc<SavedModel>, dialect: Dialect, rows: u64, seed: &str) -> Self {
-        Sampler {
-            model,
-            dialect,
-            seed: Seed::new(seed),
-            pieces: Box::new(pieces(rows)),
-            done: 0,
-            closed: false,
-        }
-    }
-
-    /// Rows given so far.
-    pub fn done(&self) -> u64 {
-        self.done
-    }
-}
-
-impl Iterator for Sampler {
-    type Item = Vec<u8>;
-
-    fn next(&mut self) -> Option<Vec<u8>> {
-        if let Some(rows) = self.pieces.next() {
-            self.done = rows.end;
-            return Some(self.model.piece(rows, &self.seed, &self.dialect));
-        }
-        let tail = Some(csv::tail(&self.dialect)).filter(|tail| !tail.is_empty() && !self.closed);
-        self.closed = true;
-        tail
+        self.codec.decode(&self.model.sample(rows, seed, draws), first, seed)
     }
 }

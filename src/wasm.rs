@@ -125,21 +125,23 @@ impl Model {
         to_js(self.0.info())
     }
 
-    pub fn preview(&self, num_rows: f64, seed: &str) -> Result<JsValue> {
+    /// `draws`: `spread` or `independent`.
+    pub fn preview(&self, num_rows: f64, seed: &str, draws: JsValue) -> Result<JsValue> {
         #[derive(Serialize)]
         struct Preview {
             columns: Vec<String>,
             rows: Vec<Vec<String>>,
         }
-        let (columns, rows) = self.0.preview(count(num_rows)?, seed);
+        let (columns, rows) = self.0.preview(count(num_rows)?, seed, from_js(draws)?);
         to_js(&Preview { columns, rows })
     }
 
     /// `format`: `csv`, `json`, `jsonl` or `parquet`; that of the input if absent.
-    pub fn sampler(&self, num_rows: f64, seed: &str, format: JsValue) -> Result<Sampler> {
+    pub fn sampler(&self, num_rows: f64, seed: &str, draws: JsValue, format: JsValue) -> Result<Sampler> {
         let dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
         let layout = dialect.layout.clone();
-        let sampler = pipeline::Sampler::new(self.0.clone(), dialect, count(num_rows)?, seed);
+        let rows = count(num_rows)?;
+        let sampler = pipeline::Sampler::new(self.0.clone(), dialect, rows, seed, from_js(draws)?);
         Ok(Sampler { sampler, layout })
     }
 }

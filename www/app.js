@@ -13,11 +13,12 @@ import { hideProblem, showProblem } from './page/problem.js';
 import { withProgress } from './page/progress.js';
 import { shortFacts, showReading } from './page/reading.js';
 import { showRelations } from './page/relations.js';
-import { showResult } from './page/result.js';
+import { showImpression, showResult } from './page/result.js';
 import { count, fileSize, plural, sentence } from './page/words.js';
 
 const HOLDOUT = 0.2;
 const HOLDOUT_ROWS = 200; // with fewer, a fifth of the rows says too little to be worth not learning from
+const IMPRESSION_ROWS = 8000; // smaller tables are learned almost as quickly as a first impression of them
 
 const engine = createEngine();
 engine.catch(() => showProblem('This browser cannot run the engine: it needs WebAssembly with SIMD, as browsers have had since 2023. Nothing was sent anywhere.'));
@@ -94,7 +95,7 @@ async function openModel(input, name) {
     table = { name, model, rows: model.info.rows };
     showTable();
     tellFacts('saved model', `learned from ${plural(model.info.rows, 'row')}`, plural(model.info.columns.length, 'column'));
-    find('#more').hidden = true;
+    find('#learning').hidden = true;
     find('#how').hidden = true;
     goTo(find('#table'));
   } catch (error) {
@@ -121,11 +122,12 @@ async function generate() {
   if (numRows === null) return;
   find('#seed').value ||= randomSeed();
   const seed = find('#seed').value;
+  const draws = new FormData(find('#form')).get('draws');
   try {
     const outcome = await busy(table.model ? ['sample'] : ['fit', 'sample', 'report'], async (run) => {
-      const model = table.model ?? (await fit(seed, run));
-      const csv = await model.sample({ numRows, seed, ...run });
-      const preview = await model.preview(Math.min(10, numRows), seed);
+      const model = table.model ?? (await fit(seed, draws, run));
+      const csv = await model.sample({ numRows, seed, draws, ...run });
+      const preview = await model.preview(Math.min(10, numRows), seed, draws);
       return { name: table.name, model, csv, numRows, preview, ...(await compare(model, csv, run)) };
     });
     show(outcome);
@@ -145,21 +147,36 @@ async function busy(phases, work) {
   try {
     return await withProgress(find('#working'), phases, work);
   } finally {
+    find('#impression').hidden = true;
+    find('#impression').replaceChildren();
     lock(false);
   }
 }
 
-async function fit(seed, run) {
+async function fit(seed, draws, run) {
   const chosen = new FormData(find('#form'));
   const [method, preset] = [chosen.get('method'), chosen.get('preset')];
   const metadata = await table.columns.metadata();
   const holdout = table.rows >= HOLDOUT_ROWS ? HOLDOUT : 0;
   const key = JSON.stringify([seed, method, preset, metadata, table.reading]);
   if (fitted?.key === key) return fitted.model;
-  const model = await (await engine).fit(table.input, { method, preset, seed, holdout, metadata, ...table.reading, ...run });
+  const options = { method, preset, seed, holdout, metadata, ...table.reading, ...run };
+  if (method === 'trees' && table.rows >= IMPRESSION_ROWS) await showFirst(options, draws);
+  const model = await (await engine).fit(table.input, options);
   fitted?.model.dispose();
   fitted = { key, model };
   return model;
+}
+
+/** A few rows at once, of a model that has seen only part of the table. If that is too little for a model, the full one will do without. */
+async function showFirst(options, draws) {
+  try {
+    const model = await (await engine).fit(table.input, { ...options, quality: 'preview', onProgress: undefined });
+    showImpression(find('#impression'), await model.preview(5, options.seed, draws), model.info.rows);
+    model.dispose();
+  } catch (error) {
+    if (error.code === 'cancelled') throw error;
+  }
 }
 
 /** The rows are made by now, so whatever stops the comparison only leaves out the figures. */
@@ -196,7 +213,7 @@ function startOver() {
   table?.model?.dispose();
   table = fitted = null;
   for (const id of ['table', 'columns', 'generate', 'result']) find(`#${id}`).hidden = true;
-  find('#more').hidden = false;
+  find('#learning').hidden = false;
   find('#how').open = false;
   find('#column-list').replaceChildren();
   find('#outcome').replaceChildren();

@@ -21,6 +21,7 @@ pub enum Purpose {
     Sample = 3,
     Identifier = 4,
     Trial = 5,
+    Preview = 6,
 }
 
 impl Seed {

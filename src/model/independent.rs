@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::atoms::{Atoms, Coded};
-use super::{Fit, Sample};
+use super::{Draws, Fit, Sample};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
@@ -40,7 +40,8 @@ impl Fit for Fitting {
 }
 
 impl Sample for Independent {
-    fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame {
+    /// Each row draws for itself, whatever is asked: nobody is alike where columns know nothing of each other.
+    fn sample(&self, rows: Range<u64>, seed: &Seed, _: Draws) -> Frame {
         let column = |(place, atoms): (usize, &Atoms)| {
             let mut stream = seed.stream(Purpose::Sample, place as u64);
             stream.seek(rows.start);

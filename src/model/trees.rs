@@ -6,7 +6,7 @@
 //! where the atom is drawn by its count. The meta-tree's shape follows from the counts alone: missing is split off first,
 //! then each node at its median, until one atom or [`LEAF_ROWS`] rows are left; `trees/likeness.rs` orders long categories.
 //!
-//! Rows are drawn in blocks, spread evenly (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
+//! Rows are drawn in blocks, spread evenly or each for itself (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
 //! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
 //! order is the table's. Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
 //!
@@ -19,12 +19,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::atoms::{Atoms, Coded};
-use super::{Fit, Preset, Sample, Task};
+use super::{Draws, Fit, Preset, Sample, Task};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
 mod boost;
 mod cells;
+mod crowd;
 mod data;
 mod feature;
 mod follow;
@@ -50,7 +51,7 @@ use trial::Trial;
 const LEAF_ROWS: u64 = 40;
 /// Structure is learned from at most this many rows a node, so a slice of work stays short on any table.
 const NODE_ROWS: usize = 32_768;
-/// Rows that walk together when sampling; their codes stay in the cache.
+/// Rows that share their luck when sampling.
 const BLOCK: u64 = 2048;
 
 /// First the trial on halves of the rows, where one is worth its while; then the whole.
@@ -97,7 +98,7 @@ enum Conditional {
 }
 
 impl Fitting {
-    pub fn new(columns: Vec<Coded>, preset: Preset, seed: &Seed) -> Self {
+    pub fn new(columns: Vec<Coded>, preset: Preset, tried: bool, seed: &Seed) -> Self {
         let mut data = Data::new(columns);
         likeness::arrange(&mut data);
         let plan = Arc::new(Plan::new(&data));
@@ -107,7 +108,7 @@ impl Fitting {
             Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3 }, Some(0.06)),
             Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0 }, Some(0.03)),
         };
-        let trial = Trial::new(&data, &plan, closeness, allowance, seed);
+        let trial = tried.then(|| Trial::new(&data, &plan, closeness, allowance, seed)).flatten();
         let forest = Forest::new(data, &plan, closeness, seed);
         Fitting { plan, trial, memory: None, forest }
     }
@@ -228,18 +229,12 @@ impl Forest {
 }
 
 impl Sample for Trees {
-    fn sample(&self, rows: Range<u64>, seed: &Seed) -> Frame {
-        let mut drawn: Vec<Vec<(u32, f64)>> =
-            vec![Vec::with_capacity((rows.end - rows.start) as usize); self.atoms.len()];
-        for block in rows.start / BLOCK..rows.end.div_ceil(BLOCK) {
-            let start = block * BLOCK;
-            let wanted =
-                (rows.start.max(start) - start) as usize..(rows.end.min(start + BLOCK) - start) as usize;
-            for (drawn, values) in drawn.iter_mut().zip(self.draw(block, seed)) {
-                drawn.extend(&values[wanted.clone()]);
-            }
-        }
-        Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place])))
+    fn sample(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Frame {
+        let blocks = rows.start / BLOCK..rows.end.div_ceil(BLOCK);
+        let start = blocks.start * BLOCK;
+        let drawn = self.draw(blocks, seed, draws);
+        let wanted = (rows.start - start) as usize..(rows.end - start) as usize;
+        Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place][wanted.clone()])))
     }
 
     fn supported(&self) -> Vec<u32> {
@@ -283,26 +278,32 @@ impl Trees {
     }
 
     /// The atoms of each column, and quantiles within them. Blocks are drawn whole, so that a row is the same in whatever
-    /// pieces it is asked for.
-    fn draw(&self, block: u64, seed: &Seed) -> Vec<Vec<(u32, f64)>> {
+    /// pieces it is asked for; several go through the trees together, which is quicker.
+    fn draw(&self, blocks: Range<u64>, seed: &Seed, draws: Draws) -> Vec<Vec<(u32, f64)>> {
         let mut drawn = Vec::with_capacity(self.atoms.len());
-        let mut rows = Block::new(BLOCK as usize, self.atoms.len());
+        let mut rows = Block::new(((blocks.end - blocks.start) * BLOCK) as usize, draws);
         for (place, (atoms, column)) in self.atoms.iter().zip(&self.columns).enumerate() {
             let mut stream = seed.stream(Purpose::Sample, place as u64);
-            stream.seek(block);
-            let key = stream.bits();
+            stream.seek(blocks.start);
+            let keys: Vec<u64> = blocks.clone().map(|_| stream.bits()).collect();
             let values = match column {
-                Conditional::Tree(tree) => tree.draw(atoms, &self.atoms[..place], &mut rows, key),
+                Conditional::Tree(tree) => tree.draw(atoms, &self.atoms[..place], &mut rows, &keys),
                 Conditional::Follows { column, atoms } => {
                     let mut values = vec![(0, 0.0); rows.rows()];
                     let mut all: Vec<u32> = (0..rows.rows() as u32).collect();
-                    scatter(&rows, &mut all, key, |row, within| {
-                        values[row as usize] = (atoms[rows.row(row)[*column as usize] as usize], within);
-                    });
+                    let codes = rows.column(*column);
+                    scatter(
+                        &rows,
+                        &mut all,
+                        |block| keys[block],
+                        |row, within| {
+                            values[row as usize] = (atoms[codes[row as usize] as usize], within);
+                        },
+                    );
                     values
                 }
             };
-            rows.fill(values.iter().map(|&(code, _)| code));
+            rows.fill(values.iter().map(|&(code, _)| code).collect());
             drawn.push(values);
         }
         drawn

@@ -11,12 +11,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FitOptions, SavedModel};
+use super::{FitOptions, Quality, SavedModel};
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
 use crate::math::rng::{Seed, mix};
-use crate::model::{Memory, Method, Model, Preset, Sample};
+use crate::model::{Draws, Memory, Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
 const MAGIC: &str = "standin model 6\n";
@@ -28,6 +28,8 @@ pub struct ModelInfo {
     pub version: String,
     pub method: Method,
     pub preset: Preset,
+    /// A preview is a first impression of the table, and no more.
+    pub quality: Quality,
     /// Of the fit.
     pub seed: String,
     /// Training rows.
@@ -57,6 +59,7 @@ impl ModelInfo {
             version: env!("CARGO_PKG_VERSION").into(),
             method: options.method,
             preset: options.preset,
+            quality: options.quality,
             seed: options.seed.clone(),
             rows,
             memory: None,
@@ -78,7 +81,7 @@ impl SavedModel {
     /// `BadModel`: not a model, of another version, or damaged.
     pub fn load(bytes: &[u8]) -> Result<SavedModel> {
         let bad = |message: &str| Error::new(Code::BadModel, message);
-        let kind = MAGIC.rsplit_once('5').expect("the version stands last").0;
+        let kind = MAGIC.rsplit_once('6').expect("the version stands last").0;
         if !bytes.starts_with(kind.as_bytes()) {
             return Err(bad("this is not a Standin model: choose a .standin file"));
         }
@@ -95,7 +98,9 @@ impl SavedModel {
         }
         let (dialect, codec, model): (Dialect, Codec, Model) =
             postcard::from_bytes(body).map_err(|_| damaged())?;
-        let fits = || codec.is_sound() && codec.accepts(&model.sample(0..0, &Seed::new("")).columns);
+        let fits = || {
+            codec.is_sound() && codec.accepts(&model.sample(0..0, &Seed::new(""), Draws::default()).columns)
+        };
         if !model.is_sound() || !dialect.is_sound() || !fits() {
             return Err(damaged());
         }

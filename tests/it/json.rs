@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use standin::format::csv::{ReadOptions, Reader, tail};
-use standin::{Method, SavedModel, Source};
+use standin::{Draws, Method, SavedModel, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
 
@@ -77,7 +77,8 @@ fn chunks_pieces_and_saving_change_nothing() {
     let loaded = SavedModel::load(&model.save()).unwrap();
     assert!(sample(loaded.clone(), 9000, "7") == whole);
     let (seed, dialect) = (standin::Seed::new("7"), loaded.dialect(None).unwrap());
-    let back_to_front: Vec<_> = [4096..9000, 0..4096].map(|rows| loaded.piece(rows, &seed, &dialect)).into();
+    let back_to_front: Vec<_> =
+        [4096..9000, 0..4096].map(|rows| loaded.piece(rows, &seed, Draws::Spread, &dialect)).into();
     let joined = [back_to_front[1].as_slice(), &back_to_front[0], &tail(&dialect)].concat();
     assert!(joined == whole);
     let saved = model.save();

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use standin::format::csv::{ReadOptions, Reader};
-use standin::{Method, SavedModel, Source};
+use standin::{Draws, FitOptions, Method, Quality, SavedModel, Seed, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
 
@@ -55,8 +55,25 @@ fn a_shorter_file_begins_a_longer_one() {
         for count in [1, 2047, 4096, 4097, 9999] {
             assert!(long.starts_with(&sample(model.clone(), count, "x")), "{count} rows");
         }
-        let (_, preview) = model.preview(5, "x");
+        let (_, preview) = model.preview(5, "x", Draws::Spread);
         assert_eq!(preview, rows(&long)[..5]);
+    }
+}
+
+#[test]
+fn for_any_pieces_of_the_sample() {
+    for method in [Method::Independent, Method::Trees] {
+        let model = fit(&register(300), &options(method, "1"));
+        let (seed, dialect) = (Seed::new("x"), model.dialect(None).unwrap());
+        let piece = |draws, rows| model.piece(rows, &seed, draws, &dialect);
+        for draws in [Draws::Spread, Draws::Independent] {
+            let whole = piece(draws, 0..9000);
+            for cut in [1, 2047, 2048, 5000] {
+                assert!([piece(draws, 0..cut), piece(draws, cut..9000)].concat() == whole, "cut at {cut}");
+            }
+        }
+        let differ = piece(Draws::Spread, 0..100) != piece(Draws::Independent, 0..100);
+        assert_eq!(differ, method == Method::Trees);
     }
 }
 
@@ -74,6 +91,21 @@ fn a_model_survives_saving() {
         assert!(loaded.save() == model.save());
         assert!(sample(loaded, 500, "s") == sample(model, 500, "s"));
     }
+}
+
+#[test]
+fn a_preview_is_of_few_rows_and_says_so() {
+    let of =
+        |rows, quality, seed| fit(&register(rows), &FitOptions { quality, ..options(Method::Trees, seed) });
+    let preview = of(5000, Quality::Preview, "1");
+    assert_eq!((preview.info().quality, preview.info().rows < 5000), (Quality::Preview, true));
+    assert_eq!(SavedModel::load(&preview.save()).unwrap().info(), preview.info());
+    assert!(of(5000, Quality::Preview, "1").save() == preview.save());
+    assert!(of(5000, Quality::Preview, "2").save() != preview.save());
+    // All the rows of a small table, and yet not the full model by its own word.
+    let [small, full] = [Quality::Preview, Quality::Full].map(|quality| of(100, quality, "1"));
+    assert!(sample(small.clone(), 100, "s") == sample(full.clone(), 100, "s"));
+    assert_ne!(small.info(), full.info());
 }
 
 /// The bytes of today. A change here changes every synthetic file in the world: make it on purpose, and say so in

@@ -1,7 +1,7 @@
 //! Known laws in, the same laws out. Each test states its alpha: the chance that it fails where nothing is wrong.
 //! Seeds are fixed, so a passing test passes for ever. Small laws are here; the folder has a file for each larger theme.
 
-use standin::{FitOptions, Method, Preset};
+use standin::{Draws, FitOptions, Method, Preset, Seed};
 
 use self::measure::stream;
 use crate::support::{csv, fit, options, register, rows, sample, synth};
@@ -55,6 +55,38 @@ fn gaps_fall_together() {
     assert_close(share(&real, in_x), share(&synthetic, in_x), "gaps in x");
     let apart = share(&synthetic, |r| r[1].is_empty() != r[2].is_empty());
     assert!(apart < 0.01, "{apart} of rows have only one of two gaps that always fall together");
+}
+
+/// The variance of a count over 300 samples, as a share of the binomial one, has a standard error of sqrt(2 / 300): within
+/// 4 of it, alpha < 0.0001. Under spread draws it is less.
+#[test]
+fn counts_vary_as_the_draws_say() {
+    let mut stream = stream(0);
+    let file = csv("group,answer", N, || {
+        let group = if stream.unit() < 0.5 { "x" } else { "y" };
+        format!("{group},{}", if stream.unit() < if group == "x" { 0.5 } else { 0.1 } { "yes" } else { "no" })
+    });
+    const ROWS: u64 = 2048;
+    for method in [Method::Independent, Method::Trees] {
+        let model = fit(&file, &options(method, "1"));
+        let dialect = model.dialect(None).unwrap();
+        let variance = |draws| {
+            let count = |seed: u32| {
+                let made = model.piece(0..ROWS, &Seed::new(&seed.to_string()), draws, &dialect);
+                share(&rows(&made), |row| row[1] == "yes") * ROWS as f64
+            };
+            let counts: Vec<f64> = (0..300).map(count).collect();
+            let mean = counts.iter().sum::<f64>() / 300.0;
+            let binomial = mean * (1.0 - mean / ROWS as f64);
+            counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / 299.0 / binomial
+        };
+        let independent = variance(Draws::Independent);
+        assert!((independent - 1.0).abs() < 4.0 * (2.0f64 / 300.0).sqrt(), "{method:?}: {independent}");
+        if method == Method::Trees {
+            let spread = variance(Draws::Spread);
+            assert!(spread < 0.1, "{spread}");
+        }
+    }
 }
 
 /// A rule that fixes one column by another is never broken; the baseline breaks it by half.

@@ -46,8 +46,8 @@ class Engine {
     return this.#client.call('inspect', { input: this.#readAs(input, reading), metadata }, { signal, onProgress });
   }
 
-  async fit(input, { method = 'trees', preset = 'balanced', seed = randomSeed(), holdout = 0, metadata, signal, onProgress, ...reading } = {}) {
-    const options = { method, preset, seed: String(seed), holdout, metadata };
+  async fit(input, { method = 'trees', preset = 'balanced', quality = 'full', seed = randomSeed(), holdout = 0, metadata, signal, onProgress, ...reading } = {}) {
+    const options = { method, preset, quality, seed: String(seed), holdout, metadata };
     const table = this.#readAs(input, reading);
     const id = newId();
     const { info, bytes } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
@@ -86,12 +86,12 @@ class Model {
     this.info = { ...info, bytes: model.bytes.length };
   }
 
-  sample({ numRows = this.info.rows, seed = this.info.seed, format, signal, onProgress } = {}) {
-    return this.#client.call('sample', { numRows, seed: String(seed), format }, { model: this.#model, signal, onProgress });
+  sample({ numRows = this.info.rows, seed = this.info.seed, draws = 'spread', format, signal, onProgress } = {}) {
+    return this.#client.call('sample', { numRows, seed: String(seed), draws, format }, { model: this.#model, signal, onProgress });
   }
 
-  preview(numRows = 10, seed = this.info.seed) {
-    return this.#client.call('preview', { numRows, seed: String(seed) }, { model: this.#model });
+  preview(numRows = 10, seed = this.info.seed, draws = 'spread') {
+    return this.#client.call('preview', { numRows, seed: String(seed), draws }, { model: this.#model });
   }
 
   async report(synthetic, { signal, onProgress } = {}) {

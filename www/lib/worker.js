@@ -85,10 +85,10 @@ const methods = {
     return { result: openModel(model).describe() };
   },
 
-  async sample(call, { model, numRows, seed, format }) {
+  async sample(call, { model, numRows, seed, draws, format }) {
     let parts = [];
     let type;
-    await using(openModel(model).sampler(numRows, seed, format), async (sampler) => {
+    await using(openModel(model).sampler(numRows, seed, draws, format), async (sampler) => {
       type = TYPES[sampler.layout()];
       const types = sampler.types();
       const packer = types && new (await openFiles(call)).ParquetWriter(types);
@@ -106,8 +106,8 @@ const methods = {
     return { result: new Blob(parts, { type }) };
   },
 
-  async preview(call, { model, numRows, seed }) {
-    return { result: openModel(model).preview(numRows, seed) };
+  async preview(call, { model, numRows, seed, draws }) {
+    return { result: openModel(model).preview(numRows, seed, draws) };
   },
 
   async report(call, { input, synthetic, options }) {

@@ -33,6 +33,16 @@ export function showResult(host, { name, csv, model, preview, report, unjudged }
   );
 }
 
+/** Rows of a model of `rows` random rows, until the full one is made. */
+export function showImpression(host, preview, rows) {
+  host.replaceChildren(
+    h('h3', {}, 'First impression'),
+    h('p', { class: 'hint', role: 'status' }, `Learned in a moment from ${count(rows)} of your rows, chosen at random. The full result is being made, and will be closer.`),
+    rowsTable(preview, 'First impression of synthetic rows'),
+  );
+  host.hidden = false;
+}
+
 function score({ name, value, ceiling, higherIsBetter, verdict, sentence }) {
   return h(
     'article',
@@ -102,11 +112,11 @@ function previewTitle({ columns, rows }) {
   return `${rows.length === 1 ? 'The synthetic row' : `First ${rows.length} synthetic rows`}${part}`;
 }
 
-function rowsTable({ columns, rows }) {
+function rowsTable({ columns, rows }, label = 'Preview of synthetic rows') {
   const shown = columns.slice(0, PREVIEW_COLUMNS);
   return h(
     'div',
-    { class: 'scroller card', tabindex: 0, role: 'region', 'aria-label': 'Preview of synthetic rows' },
+    { class: 'scroller card', tabindex: 0, role: 'region', 'aria-label': label },
     h(
       'table',
       { class: 'preview' },

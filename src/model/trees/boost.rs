@@ -11,6 +11,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::cells::ALL;
+use super::crowd::Crowd;
 use super::data::View;
 use super::feature::Feature;
 use super::grow::{Cell, TreeGrowth};
@@ -57,24 +58,16 @@ impl Chance {
             Chance::Constant(chance) => return rows.iter().for_each(|&row| chances[row as usize] = *chance),
             Chance::Boosted(voices) => voices,
         };
-        let mut logits = vec![0.0; rows.len()];
-        for (voice, number) in voices.iter().zip(0..) {
-            let answers = |&at: &usize| [number, ALL].contains(&answerers[rows[at] as usize]);
-            let asked: Vec<usize> = (0..rows.len()).filter(answers).collect();
-            let mut own = vec![voice.base; asked.len()];
-            for tree in &voice.trees {
-                for (logit, &at) in own.iter_mut().zip(&asked) {
-                    let codes = block.row(rows[at]);
-                    *logit += tree.step(|column| codes[column as usize]);
-                }
+        let mut answer = |answerer: u8, voices: &[Voice]| {
+            let asks = |row: &u32| answerers[*row as usize] == answerer;
+            let asking: Vec<u32> = rows.iter().copied().filter(asks).collect();
+            let share = 1.0 / voices.len() as f32;
+            for (&row, logit) in asking.iter().zip(logits(voices, &asking, block)) {
+                chances[row as usize] = logistic(logit * share);
             }
-            asked.into_iter().zip(own).for_each(|(at, logit)| logits[at] += logit);
-        }
-        let all = 1.0 / voices.len() as f32;
-        for (&row, logit) in rows.iter().zip(logits) {
-            let share = if answerers[row as usize] == ALL { all } else { 1.0 };
-            chances[row as usize] = logistic(logit * share);
-        }
+        };
+        answer(ALL, voices);
+        voices.chunks(1).zip(0..).for_each(|(voice, number)| answer(number, voice));
     }
 
     /// Each voice keeps but this share of its trees, the first.
@@ -94,6 +87,25 @@ impl Chance {
                 .all(|voice| voice.base.is_finite() && voice.trees.iter().all(|tree| tree.is_sound(columns))),
         }
     }
+}
+
+/// The sum of the voices, for each of `rows`.
+fn logits(voices: &[Voice], rows: &[u32], block: &Block) -> Vec<f32> {
+    let mut logits = vec![0.0; rows.len()];
+    let mut crowd = Crowd::new(voices.iter().flat_map(|voice| &voice.trees), rows, block);
+    for voice in voices {
+        let mut own = vec![voice.base; rows.len()];
+        for tree in &voice.trees {
+            match &mut crowd {
+                Some(crowd) => crowd.add(tree, &mut own),
+                None => own.iter_mut().zip(rows).for_each(|(logit, &row)| {
+                    *logit += tree.step(|column| block.column(column)[row as usize]);
+                }),
+            }
+        }
+        logits.iter_mut().zip(own).for_each(|(logit, own)| *logit += own);
+    }
+    logits
 }
 
 /// Boosting under way: a tree a bag and round.

@@ -72,11 +72,7 @@ impl Cells {
 
     /// Which bag answers for each row of a block, or `ALL`.
     pub fn answerers(&self, block: &Block) -> Vec<u8> {
-        let answerer = |row| {
-            let codes = block.row(row);
-            self.answerer(|column| codes[column as usize])
-        };
-        (0..block.rows() as u32).map(answerer).collect()
+        (0..block.rows()).map(|row| self.answerer(|column| block.column(column)[row])).collect()
     }
 
     fn answerer(&self, code: impl Fn(u32) -> u32) -> u8 {
@@ -151,6 +147,7 @@ fn middle(mut codes: Vec<u32>) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::frame::Column;
+    use crate::model::Draws;
     use crate::model::atoms::Coded;
 
     fn data(rows: usize) -> Data {
@@ -169,8 +166,8 @@ mod tests {
             let share = folds.iter().filter(|&&fold| fold == bag).count() as f64 / 3000.0;
             assert!((share - 1.0 / 3.0).abs() < 0.06, "{share}");
         }
-        let mut block = Block::new(3000, 3);
-        data.columns.iter().for_each(|column| block.fill(column.codes.iter().copied()));
+        let mut block = Block::new(3000, Draws::Spread);
+        data.columns.iter().for_each(|column| block.fill(column.codes.clone()));
         assert_eq!(cells.answerers(&block), folds);
     }
 
@@ -182,8 +179,8 @@ mod tests {
         let cells = Cells::new(&data, 1, &[0], 6, 2, 5);
         let folds = cells.folds(&data, 2);
         assert!(folds.contains(&0) && folds.contains(&1));
-        let mut block = Block::new(2, 2);
-        block.fill([0, 1].into_iter());
+        let mut block = Block::new(2, Draws::Spread);
+        block.fill(vec![0, 1]);
         assert_eq!(cells.answerers(&block), [ALL, ALL]);
     }
 

@@ -140,12 +140,11 @@ impl Line {
 
     /// The step of each row of a block. `earlier`: the atoms of the columns before.
     pub fn steps(&self, earlier: &[Atoms], block: &Block) -> Vec<u32> {
-        let step = |row: u32| {
-            let codes = block.row(row);
-            let value = self.sum.of(|column| &earlier[column as usize], |column| codes[column as usize]);
-            self.step(value)
+        let step = |row: usize| {
+            let code = |column| block.column(column)[row];
+            self.step(self.sum.of(|column| &earlier[column as usize], code))
         };
-        (0..block.rows() as u32).map(step).collect()
+        (0..block.rows()).map(step).collect()
     }
 
     /// Does it look only at columns before, as what they are?
@@ -374,6 +373,7 @@ mod tests {
     use super::*;
     use crate::frame::Column;
     use crate::math::rng::mix;
+    use crate::model::Draws;
 
     fn noise(row: usize, salt: usize) -> f64 {
         (mix((row * 7 + salt) as u64) >> 11) as f64 / (1u64 << 53) as f64 - 0.5
@@ -417,8 +417,8 @@ mod tests {
         let stray = strays.sum::<f64>() / 2000.0;
         assert!(stray < 0.02, "{stray}");
         // Drawn rows stand where rows that were learned from do.
-        let mut block = Block::new(2000, 4);
-        data.columns[..3].iter().for_each(|column| block.fill(column.codes.iter().copied()));
+        let mut block = Block::new(2000, Draws::Spread);
+        data.columns[..3].iter().for_each(|column| block.fill(column.codes.clone()));
         let drawn = line.steps(&atoms[..3], &block);
         let apart = drawn.iter().zip(&steps).map(|(&a, &b)| f64::from(a.abs_diff(b)) / count);
         assert!(apart.sum::<f64>() / 2000.0 < 0.01);

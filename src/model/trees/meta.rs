@@ -325,13 +325,17 @@ impl MetaTree {
         self.nodes.iter_mut().for_each(|node| node.chance.blunt(share));
     }
 
-    /// Draws an atom, and a quantile within it, for each row of a block that is filled up to this column.
-    pub fn draw(&self, atoms: &Atoms, earlier: &[Atoms], block: &mut Block, key: u64) -> Vec<(u32, f64)> {
-        if let Some(line) = &self.line {
-            let steps = line.steps(earlier, block);
-            block.lend(steps.into_iter());
-        }
-        let block = &*block;
+    /// Draws an atom, and a quantile within it, for each row, filled up to this column.
+    /// `keys`: one a block of rows.
+    pub fn draw(&self, atoms: &Atoms, earlier: &[Atoms], block: &mut Block, keys: &[u64]) -> Vec<(u32, f64)> {
+        let Some(line) = &self.line else { return self.walk(atoms, block, keys) };
+        block.fill(line.steps(earlier, block));
+        let drawn = self.walk(atoms, block, keys);
+        block.empty();
+        drawn
+    }
+
+    fn walk(&self, atoms: &Atoms, block: &Block, keys: &[u64]) -> Vec<(u32, f64)> {
         let arranged = self.groups.as_ref().map(|groups| atoms.arranged(&groups.codes));
         let atoms = arranged.as_ref().unwrap_or(atoms);
         let mut drawn = vec![(0, 0.0); block.rows()];
@@ -342,7 +346,7 @@ impl MetaTree {
             if rows.is_empty() {
                 continue;
             }
-            let key = mix(key ^ (u64::from(low) << 32 | u64::from(high)));
+            let key = |block: usize| mix(keys[block] ^ (u64::from(low) << 32 | u64::from(high)));
             match self.nodes.get(at as usize) {
                 Some(node) => {
                     node.chance.of_rows(&rows, block, &answerers, &mut chances);
@@ -366,8 +370,10 @@ impl MetaTree {
 
     /// Each group's root, places and rows. A coarse atom that no atom goes with leaves all of them open.
     fn begin(&self, atoms: &Atoms, block: &Block) -> Vec<(u32, u32, u32, Vec<u32>)> {
-        let all = (0..block.rows() as u32).collect();
-        let Some(groups) = &self.groups else { return vec![(self.roots[0], 0, atoms.len(), all)] };
+        let all = 0..block.rows() as u32;
+        let Some(groups) = &self.groups else {
+            return vec![(self.roots[0], 0, atoms.len(), all.collect())];
+        };
         let mut open: Vec<_> = groups
             .bounds
             .windows(2)
@@ -379,8 +385,8 @@ impl MetaTree {
             )
             .map(|(root, low, high)| (root, low, high, Vec::new()))
             .collect();
-        for row in all {
-            open[block.row(row)[groups.column as usize] as usize].3.push(row);
+        for (row, &group) in all.into_iter().zip(block.column(groups.column)) {
+            open[group as usize].3.push(row);
         }
         open
     }

@@ -30,8 +30,9 @@ impl Rule {
 
     /// Makes the chances of the rows of a block certain that it decides.
     pub fn decide(&self, rows: &[u32], block: &Block, chances: &mut [f32]) {
+        let codes = block.column(self.column);
         for &row in rows {
-            if let Some(said) = self.answers[block.row(row)[self.column as usize] as usize] {
+            if let Some(said) = self.answers[codes[row as usize] as usize] {
                 chances[row as usize] = f32::from(u8::from(said));
             }
         }

@@ -4,91 +4,154 @@
 //! Rows are put in order by halving them again and again, by lot at the median of their chance or of a random earlier
 //! column (a random k-d tree, Bentley 1975). Along that order one uniform number decides for all by systematic sampling
 //! (Madow 1949), or begins a sequence of golden steps. Every row keeps its own chances exactly; only neighbours are not
-//! independent, so counts vary less than those of independent rows would.
+//! independent, so counts vary less than those of independent rows would. Who wants those gets them: then each row has a
+//! number of its own in every node.
 
+use super::BLOCK;
 use crate::math::rng::{mix, unit};
+use crate::model::Draws;
 
-/// Rows that are drawn together: the codes of their columns row after row, filled up to `place`.
+/// Blocks of rows that are drawn together: the codes of the columns that are drawn so far.
 pub struct Block {
-    codes: Vec<u32>,
-    width: usize,
-    place: usize,
+    rows: usize,
+    draws: Draws,
+    columns: Vec<Vec<u32>>,
+    /// The highest code of each.
+    lasts: Vec<u32>,
 }
 
 impl Block {
-    pub fn new(rows: usize, width: usize) -> Self {
-        Block { codes: vec![0; rows * width], width, place: 0 }
+    pub fn new(rows: usize, draws: Draws) -> Self {
+        Block { rows, draws, columns: Vec::new(), lasts: Vec::new() }
     }
 
     pub fn rows(&self) -> usize {
-        self.codes.len() / self.width
+        self.rows
     }
 
-    pub fn row(&self, row: u32) -> &[u32] {
-        &self.codes[row as usize * self.width..][..self.width]
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    pub fn column(&self, place: u32) -> &[u32] {
+        &self.columns[place as usize]
+    }
+
+    /// The highest code in the column.
+    pub fn last(&self, place: u32) -> u32 {
+        self.lasts[place as usize]
     }
 
     /// Fills the next column.
-    pub fn fill(&mut self, codes: impl Iterator<Item = u32>) {
-        self.lend(codes);
-        self.place += 1;
+    pub fn fill(&mut self, codes: Vec<u32>) {
+        self.lasts.push(codes.iter().copied().max().unwrap_or(0));
+        self.columns.push(codes);
     }
 
-    /// Puts something else in the place of the next column, until it is filled.
-    pub fn lend(&mut self, codes: impl Iterator<Item = u32>) {
-        let places = self.codes[self.place..].iter_mut().step_by(self.width);
-        places.zip(codes).for_each(|(place, code)| *place = code);
+    /// Takes the last column away.
+    pub fn empty(&mut self) {
+        self.lasts.pop();
+        self.columns.pop();
     }
 }
 
-/// Who of `rows` says yes; `chances[row]` is a row's. Puts them in another order.
-pub fn decide(block: &Block, rows: &mut [u32], chances: &[f32], key: u64) -> (Vec<u32>, Vec<u32>) {
-    order(block, rows, Some(chances), key);
-    let mut sum = unit(mix(key));
-    rows.iter().partition(|&&row| {
-        sum += f64::from(chances[row as usize]);
-        let says = sum >= 1.0;
-        sum -= f64::from(u8::from(says));
-        says
-    })
+/// Who of `rows` says yes; `chances[row]` is a row's, and `key` gives a block's. Puts them in another order.
+pub fn decide(
+    block: &Block,
+    rows: &mut [u32],
+    chances: &[f32],
+    key: impl Fn(usize) -> u64,
+) -> (Vec<u32>, Vec<u32>) {
+    let (mut yes, mut no) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for (key, rows) in by_block(rows, key) {
+        let mut sum = unit(mix(key));
+        if block.draws == Draws::Spread {
+            order(block, rows, Some(chances), key);
+        }
+        for &row in &*rows {
+            let chance = f64::from(chances[row as usize]);
+            let says = match block.draws {
+                Draws::Spread => {
+                    sum += chance;
+                    let says = sum >= 1.0;
+                    sum -= f64::from(u8::from(says));
+                    says
+                }
+                Draws::Independent => own(key, row) < chance,
+            };
+            if says { yes.push(row) } else { no.push(row) }
+        }
+    }
+    (yes, no)
 }
 
-/// A number in [0, 1) for each of `rows`, spread evenly among neighbours.
-pub fn scatter(block: &Block, rows: &mut [u32], key: u64, mut give: impl FnMut(u32, f64)) {
+/// A number in [0, 1) for each of `rows`: spread evenly among neighbours, or its own.
+pub fn scatter(block: &Block, rows: &mut [u32], key: impl Fn(usize) -> u64, mut give: impl FnMut(u32, f64)) {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
-    order(block, rows, None, key);
-    let start = unit(mix(key));
-    for (at, &row) in rows.iter().enumerate() {
-        let number = start + at as f64 * GOLDEN;
-        give(row, number - number.floor());
+    for (key, rows) in by_block(rows, key) {
+        if block.draws == Draws::Independent {
+            rows.iter().for_each(|&row| give(row, own(key, row)));
+            continue;
+        }
+        order(block, rows, None, key);
+        let start = unit(mix(key));
+        for (at, &row) in rows.iter().enumerate() {
+            let number = start + at as f64 * GOLDEN;
+            give(row, number - number.floor());
+        }
     }
 }
 
-/// Neighbours in it are alike. Ties fall at random.
+/// The row's own number in [0, 1).
+fn own(key: u64, row: u32) -> f64 {
+    unit(mix(mix(key) ^ (u64::from(row) % BLOCK)))
+}
+
+/// The rows of each block, which stand together, with its key.
+fn by_block(rows: &mut [u32], key: impl Fn(usize) -> u64) -> impl Iterator<Item = (u64, &mut [u32])> {
+    let number = |row: u32| row as usize / BLOCK as usize;
+    let parts = rows.chunk_by_mut(move |&a, &b| number(a) == number(b));
+    parts.map(move |rows| (key(number(rows[0])), rows))
+}
+
+/// Puts the rows of one block in an order in which neighbours are alike.
 fn order(block: &Block, rows: &mut [u32], chances: Option<&[f32]>, key: u64) {
+    let mut ranked: Vec<u128> = rows.iter().map(|&row| u128::from(row)).collect();
+    halve(block, &mut ranked, chances, key);
+    rows.iter_mut().zip(ranked).for_each(|(row, ranked)| *row = ranked as u32);
+}
+
+/// The row stands in the low bits; above it what it is ranked by, first a value, then a lot, so that ties fall at random.
+fn halve(block: &Block, rows: &mut [u128], chances: Option<&[f32]>, key: u64) {
     if rows.len() <= 2 {
         return;
     }
     let key = mix(key);
-    let middle = rows.len() / 2;
-    let tie = |row: u32| mix(key ^ u64::from(row));
-    let differ =
-        |chances: &&[f32]| rows.iter().any(|&row| chances[row as usize] != chances[rows[0] as usize]);
+    let chance = |chances: &[f32], row: &u128| chances[*row as u32 as usize];
+    let differ = |chances: &&[f32]| rows.iter().any(|row| chance(chances, row) != chance(chances, &rows[0]));
+    let rank = |ranked: &mut u128, value: u32| {
+        let row = *ranked as u32;
+        let lot = mix(key ^ (u64::from(row) % BLOCK));
+        // In halves: to shift across 64 bits is slow.
+        let (high, low) = (u64::from(value) << 32 | lot >> 32, lot << 32 | u64::from(row));
+        *ranked = u128::from(high) << 64 | u128::from(low);
+    };
     match chances.filter(differ) {
-        Some(chances) if key & 1 == 0 || block.place == 0 => {
-            let chance = |row: u32| chances[row as usize];
-            rows.select_nth_unstable_by(middle, |&a, &b| {
-                chance(a).total_cmp(&chance(b)).then_with(|| tie(a).cmp(&tie(b)))
-            });
+        Some(chances) if key & 1 == 0 || block.width() == 0 => {
+            // The bits of numbers from 0 are in their order.
+            rows.iter_mut().for_each(|row| rank(row, chance(chances, row).to_bits()));
         }
+        _ if block.width() == 0 => rows.iter_mut().for_each(|row| rank(row, 0)),
         _ => {
-            let column = ((key >> 1) % block.place.max(1) as u64) as usize;
-            rows.select_nth_unstable_by_key(middle, |&row| (block.row(row)[column], tie(row)));
+            let column = block.column(((key >> 1) % block.width() as u64) as u32);
+            rows.iter_mut().for_each(|row| rank(row, column[*row as u32 as usize]));
         }
     }
+    let middle = rows.len() / 2;
+    rows.select_nth_unstable(middle);
     let (low, high) = rows.split_at_mut(middle);
-    order(block, low, chances, key ^ 1);
-    order(block, high, chances, key ^ 2);
+    halve(block, low, chances, key ^ 1);
+    halve(block, high, chances, key ^ 2);
 }
 
 #[cfg(test)]
@@ -96,21 +159,21 @@ mod tests {
     use super::*;
 
     /// A block of one filled column.
-    fn block(codes: impl Iterator<Item = u32>) -> Block {
+    fn block(codes: impl Iterator<Item = u32>, draws: Draws) -> Block {
         let codes: Vec<u32> = codes.collect();
-        let mut block = Block::new(codes.len(), 1);
-        block.fill(codes.into_iter());
+        let mut block = Block::new(codes.len(), draws);
+        block.fill(codes);
         block
     }
 
     fn yes(block: &Block, chances: &[f32], key: u64) -> Vec<u32> {
         let mut rows: Vec<u32> = (0..chances.len() as u32).collect();
-        decide(block, &mut rows, chances, key).0
+        decide(block, &mut rows, chances, |_| key).0
     }
 
     #[test]
     fn a_block_answers_as_often_as_its_chances_say() {
-        let block = block((0..1000).map(|row| row % 2));
+        let block = block((0..1000).map(|row| row % 2), Draws::Spread);
         let chances: Vec<f32> = (0..1000).map(|row| if row % 2 == 0 { 0.1 } else { 0.7 }).collect();
         for key in 0..50 {
             let yes = yes(&block, &chances, key);
@@ -121,27 +184,43 @@ mod tests {
         }
     }
 
-    /// Each row's frequency of yes over 4,000 keys is within 4.5 standard errors of its chance: alpha = 0.0014 for 200 rows.
+    /// Each row's frequency of yes over 4,000 keys is within 4.5 standard errors of its chance: alpha = 0.0028 for 400 rows.
     #[test]
     fn every_row_keeps_its_chance() {
-        let block = block((0..200).map(|row| row / 7));
-        let chances: Vec<f32> = (0..200).map(|row| row as f32 / 200.0).collect();
-        let mut counts = vec![0u32; 200];
-        (0..4000)
-            .for_each(|key| yes(&block, &chances, key).iter().for_each(|&row| counts[row as usize] += 1));
-        for (&count, &chance) in counts.iter().zip(&chances) {
-            let (seen, chance) = (f64::from(count) / 4000.0, f64::from(chance));
-            let error = (chance * (1.0 - chance) / 4000.0).sqrt();
-            assert!((seen - chance).abs() <= 4.5 * error + 1e-9, "{seen} for {chance}");
+        for draws in [Draws::Spread, Draws::Independent] {
+            let block = block((0..200).map(|row| row / 7), draws);
+            let chances: Vec<f32> = (0..200).map(|row| row as f32 / 200.0).collect();
+            let mut counts = vec![0u32; 200];
+            (0..4000)
+                .for_each(|key| yes(&block, &chances, key).iter().for_each(|&row| counts[row as usize] += 1));
+            for (&count, &chance) in counts.iter().zip(&chances) {
+                let (seen, chance) = (f64::from(count) / 4000.0, f64::from(chance));
+                let error = (chance * (1.0 - chance) / 4000.0).sqrt();
+                assert!((seen - chance).abs() <= 4.5 * error + 1e-9, "{seen} for {chance}");
+            }
         }
+    }
+
+    /// The variance of a count over 2,000 keys, as a share of the binomial one, has a standard error of sqrt(2 / 2000):
+    /// within 4 of it, alpha < 0.0001.
+    #[test]
+    fn counts_of_independent_rows_stray_as_binomial_ones() {
+        let share = |draws| {
+            let block = block((0..300).map(|row| row % 5), draws);
+            let counts = (0..2000).map(|key| yes(&block, &[0.3; 300], key).len() as f64);
+            counts.map(|count| (count - 90.0).powi(2)).sum::<f64>() / 2000.0 / (300.0 * 0.3 * 0.7)
+        };
+        let (independent, spread) = (share(Draws::Independent), share(Draws::Spread));
+        assert!((independent - 1.0).abs() < 4.0 * (2.0f64 / 2000.0).sqrt(), "{independent}");
+        assert!(spread < 0.02, "{spread}");
     }
 
     #[test]
     fn scattered_numbers_are_even() {
-        let block = block((0..512).map(|row| row / 64));
+        let block = block((0..512).map(|row| row / 64), Draws::Spread);
         let mut rows: Vec<u32> = (0..512).collect();
         let mut given = vec![0.0; 512];
-        scatter(&block, &mut rows, 9, |row, u| given[row as usize] = u);
+        scatter(&block, &mut rows, |_| 9, |row, u| given[row as usize] = u);
         given.sort_by(f64::total_cmp);
         let gap = given.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
         assert!(given[0] >= 0.0 && given[511] < 1.0 && gap < 3.0 / 512.0, "{gap}");

@@ -8,19 +8,19 @@ pub const LAST_BIN: u32 = 63;
 /// Splits in the order they were made; a child always comes after its parent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
-    splits: Vec<Split>,
+    pub(super) splits: Vec<Split>,
     /// Steps of the logit, the rate included.
-    leaves: Vec<f32>,
+    pub(super) leaves: Vec<f32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct Split {
+pub(super) struct Split {
     /// The place of the column in the row.
-    column: u32,
-    test: Test,
+    pub(super) column: u32,
+    pub(super) test: Test,
     /// Where to go: a split's place, or !leaf.
-    yes: i16,
-    no: i16,
+    pub(super) yes: i16,
+    pub(super) no: i16,
 }
 
 /// Codes stand for atoms with several rows each, so a boundary between them betrays nobody.

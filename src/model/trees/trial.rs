@@ -25,8 +25,8 @@ use super::boost::Closeness;
 use super::data::Data;
 use super::{BLOCK, Forest, Plan, Trees};
 use crate::math::rng::{Purpose, Seed, mix};
-use crate::model::Task;
 use crate::model::atoms::Coded;
+use crate::model::{Draws, Task};
 
 const MAX_ROWS: usize = 20_000;
 const MIN_ROWS: usize = 100;
@@ -243,12 +243,8 @@ impl Half {
 
     fn draw(&mut self) {
         let trees = self.trees.as_ref().expect("fitted");
-        self.drawn = vec![Vec::new(); trees.columns.len()];
-        for block in 0..BLOCKS {
-            for (all, drawn) in self.drawn.iter_mut().zip(trees.draw(block, &self.seed)) {
-                all.extend(drawn.into_iter().map(|(code, _)| code));
-            }
-        }
+        let drawn = trees.draw(0..BLOCKS, &self.seed, Draws::Spread).into_iter();
+        self.drawn = drawn.map(|column| column.into_iter().map(|(code, _)| code).collect()).collect();
     }
 
     fn compare(&mut self) {
@@ -397,7 +393,7 @@ mod tests {
     }
 
     fn memory(columns: Vec<Coded>, preset: Preset) -> Option<Memory> {
-        let mut fitting = super::super::Fitting::new(columns, preset, &Seed::new("1"));
+        let mut fitting = super::super::Fitting::new(columns, preset, true, &Seed::new("1"));
         while fitting.step() < 1.0 {}
         fitting.memory()
     }
