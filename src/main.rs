@@ -192,7 +192,11 @@ fn fit_model(source: &Source, options: &FitOptions) -> Outcome<SavedModel> {
         run_tasks(&mut fitting, &bar);
     }
     bar.finish_and_clear();
-    Ok(fitting.finish())
+    let model = fitting.finish();
+    if let Some(memory) = &model.info().memory {
+        eprintln!("standin: {}", memory.sentence());
+    }
+    Ok(model)
 }
 
 fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {

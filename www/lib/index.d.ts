@@ -260,12 +260,36 @@ export interface Report {
   pairs: { a: string; b: string; value: number; ceiling: number | null }[];
 }
 
+/**
+ * How much of single rows a fit remembers, tried on halves of the rows of which it saw one: a little more than of the whole.
+ * All three figures are one half where nothing is remembered.
+ */
+export interface Memory {
+  /** Synthetic rows that lie nearest to a real row that was seen. */
+  dcrShare: number;
+  /** AUC of an attack that takes real rows for seen ones the nearer a synthetic row lies. */
+  membership: number;
+  /** The same among the twentieth of the real rows that lie farthest from others. */
+  outliers: number;
+  /** Standard errors of the three. */
+  errors: [number, number, number];
+  /** What the preset allows beyond one half, give or take a standard error; null: anything. */
+  allowed: number | null;
+  /** Rounds of boosting kept for each one up to the best held-out loss, and how often a fifth was taken back. */
+  sharpness: number;
+  steps: number;
+  /** Whether all three are as the preset allows. */
+  met: boolean;
+}
+
 export interface ModelInfo {
   method: Method;
   preset: Preset;
   quality: Quality;
   /** Rows it was learned from; those held out do not count. */
   rows: number;
+  /** Null where it was not tried: previews, `independent`, fewer than 200 rows, more than 20,000. */
+  memory: Memory | null;
   columns: { name: string; sdtype: Sdtype }[];
   version: string;
   seed: string;

@@ -26,6 +26,7 @@ export function showResult(host, { name, csv, model, preview, report, unjudged }
       ),
       report ? h('div', { class: 'scores' }, report.scores.map(score)) : h('p', { class: 'notice' }, unjudged, compare && h('button', { type: 'button', class: 'button small', onclick: compare }, 'Compare now')),
       report && comparedWith(report),
+      model.info.memory && remembered(model.info.memory),
       report && details(report),
       h('h3', {}, previewTitle(preview)),
       rowsTable(preview),
@@ -75,6 +76,24 @@ function comparedWith({ rows: { train, holdout, synthetic } }) {
     ? `Learned from ${count(train)} of your rows; the other ${count(holdout)} were held out, and show what real rows would score (a little less, by chance, the fewer they are).`
     : `Learned from all of your ${count(train)} rows. A table this small has none to spare, so there is no score of held-out rows to compare with.`;
   return h('p', { class: 'hint' }, `${learned} Judged on ${count(synthetic)} synthetic rows.`);
+}
+
+/** What a trial on halves of the rows found of single rows in the model. */
+function remembered({ dcrShare, membership, outliers, steps, met }) {
+  const rows = [
+    ['Synthetic rows nearest to a row they were learned from', dcrShare],
+    ['Guesses of who was in the table, by nearness', membership],
+    ['The same for the oddest rows', outliers],
+  ];
+  const softened = steps > 0 && ' So that less is remembered, it was learned less sharply than this setting usually does.';
+  const beyond = !met && ' That is more than this setting should allow: choose Cautious, or share the rows only with people you would trust with the real ones.';
+  return h(
+    'details',
+    { class: met ? '' : 'beyond' },
+    h('summary', {}, `Memory of single rows: ${percent(Math.max(dcrShare, membership), 1)}, where 50\u00a0% is none`),
+    h('p', { class: 'hint' }, 'Before the fit, one was tried on half of your rows alone, and attacked with the other half. A fit on all rows remembers less of each.', softened, beyond),
+    figures(['Attack', 'Success'], rows.map(([name, value]) => [name, percent(value, 1)])),
+  );
 }
 
 function details({ columns, pairs }) {
