@@ -171,6 +171,9 @@ pub struct FitArgs {
     pub method: MethodArg,
     #[arg(long, value_enum, default_value_t = PresetArg::Balanced)]
     pub preset: PresetArg,
+    /// How many rows, or persons, must share a value for it to be written, 2 to 1000
+    #[arg(long, value_name = "K", default_value_t = 5)]
+    pub min_support: u32,
     #[command(flatten)]
     pub described: Described,
     /// Any text; the same one gives the same result [default: random, told on standard error]

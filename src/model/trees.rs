@@ -81,8 +81,8 @@ enum Conditional {
 }
 
 impl Fitting {
-    pub fn new(columns: Vec<Coded>, preset: Preset, seed: &Seed) -> Self {
-        let mut data = Data::new(columns);
+    pub fn new(columns: Vec<Coded>, entities: Option<&[u32]>, preset: Preset, seed: &Seed) -> Self {
+        let mut data = Data::new(columns, entities);
         likeness::arrange(&mut data);
         let (order, mut found) = follow::find(&data);
         let place_of =
@@ -164,10 +164,6 @@ impl Sample for Trees {
             }
         }
         Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place])))
-    }
-
-    fn supported(&self) -> Vec<u32> {
-        self.in_order(|place| self.atoms[place].len())
     }
 
     fn is_sound(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
 //!
 //! ```text
-//! standin model 5
+//! standin model 6
 //! {"version":"0.1.0","method":"trees","rows":1000,…}
 //! (postcard: dialect, codec, model)
 //! ```
@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FitOptions, SavedModel};
+use super::{FitOptions, HeldBack, SavedModel};
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
@@ -19,10 +19,11 @@ use crate::math::rng::{Seed, mix};
 use crate::model::{Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 5\n";
+const MAGIC: &str = "standin model 6\n";
 
-/// What the file tells about itself.
+/// What the file tells about itself. In JSON the keys are camelCase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ModelInfo {
     /// Of the program that made it.
     pub version: String,
@@ -32,13 +33,19 @@ pub struct ModelInfo {
     pub seed: String,
     /// Training rows.
     pub rows: usize,
+    /// Rows, or persons, that share each value which is drawn.
+    pub min_support: u32,
+    /// The column that told whose a row is.
+    pub entity: Option<String>,
     pub columns: Vec<ColumnInfo>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ColumnInfo {
     pub name: String,
     pub sdtype: Sdtype,
+    pub held_back: HeldBack,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,14 +57,22 @@ struct Header {
 }
 
 impl ModelInfo {
-    pub(super) fn new(options: &FitOptions, rows: usize, codec: &Codec) -> Self {
+    /// What is held back is known once the columns are read.
+    pub(super) fn new(options: &FitOptions, rows: usize, entity: Option<String>, codec: &Codec) -> Self {
+        let column = |(name, sdtype): (&str, Sdtype)| ColumnInfo {
+            name: name.into(),
+            sdtype,
+            held_back: HeldBack::default(),
+        };
         ModelInfo {
             version: env!("CARGO_PKG_VERSION").into(),
             method: options.method,
             preset: options.preset,
             seed: options.seed.clone(),
             rows,
-            columns: codec.columns().map(|(name, sdtype)| ColumnInfo { name: name.into(), sdtype }).collect(),
+            min_support: options.min_support,
+            entity,
+            columns: codec.columns().map(column).collect(),
         }
     }
 }
@@ -75,7 +90,7 @@ impl SavedModel {
     /// `BadModel`: not a model, of another version, or damaged.
     pub fn load(bytes: &[u8]) -> Result<SavedModel> {
         let bad = |message: &str| Error::new(Code::BadModel, message);
-        let kind = MAGIC.rsplit_once('5').expect("the version stands last").0;
+        let kind = MAGIC.rsplit_once('6').expect("the version stands last").0;
         if !bytes.starts_with(kind.as_bytes()) {
             return Err(bad("this is not a Standin model: choose a .standin file"));
         }
