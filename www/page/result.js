@@ -3,6 +3,7 @@
  */
 
 import { download, h, svg } from './dom.js';
+import { heldBack } from './held.js';
 import { FORMATS, VERDICTS, count, fileSize, percent } from './words.js';
 
 const WORST = 10;
@@ -27,6 +28,7 @@ export function showResult(host, { name, csv, model, preview, report, unjudged }
       report ? h('div', { class: 'scores' }, report.scores.map(score)) : h('p', { class: 'notice' }, unjudged, compare && h('button', { type: 'button', class: 'button small', onclick: compare }, 'Compare now')),
       report && comparedWith(report),
       report && details(report),
+      heldBack(model),
       h('h3', {}, previewTitle(preview)),
       rowsTable(preview),
     ].filter(Boolean),
