@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
-use crate::frame::{Column as FrameColumn, Frame};
+use crate::frame::{Column as FrameColumn, Frame, Support};
 use crate::math::rng::{Purpose, Seed};
 use crate::schema::relations::rules::Order;
 use crate::schema::{ColumnSchema, Kind, Schema, Sdtype};
@@ -63,16 +63,17 @@ enum Coding {
 }
 
 impl Codec {
-    /// Learns levels, grids and missing tokens from the rows that the model may see.
-    pub fn fit(table: &Table, schema: &Schema) -> Codec {
+    /// Learns levels, grids and missing tokens from the rows that the model may see. `support`: of a word of the owner's
+    /// that is written for gaps; levels are sifted by the model, and kept by [`Codec::release`].
+    pub fn fit(table: &Table, schema: &Schema, support: &Support) -> Codec {
         let fit = |(place, schema): (usize, &ColumnSchema)| {
             let column = &table.columns()[place];
-            let gaps = Gaps::fit(column, &schema.missing);
+            let gaps = Gaps::fit(column, &schema.missing, support);
             let coding = match &schema.kind {
                 Kind::Numerical(format) => Coding::Scale(Scale::number(column, format.clone(), gaps)),
                 Kind::Datetime(format) => Coding::Scale(Scale::datetime(column, format.clone(), gaps)),
-                Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column, None)),
-                Kind::Ordinal(order) => Coding::Levels(Levels::fit(column, Some(order))),
+                Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column, None, &gaps)),
+                Kind::Ordinal(order) => Coding::Levels(Levels::fit(column, Some(order), &gaps)),
                 Kind::Id(shape) => Coding::Identifier(Identifier::new(shape.clone(), gaps)),
                 Kind::Text(shape) => Coding::Text(Text::new(shape.clone(), gaps)),
                 Kind::Personal(personal) => {
@@ -192,17 +193,32 @@ impl Codec {
             })
     }
 
-    /// Forgets the levels that the model never draws (`supported[j]` are kept of column j): they are held by too
-    /// few rows to stand in a file that leaves the house. And the words for gaps, which only reading needs.
-    pub fn release(&mut self, supported: &[u32]) {
-        for (column, &kept) in self.columns.iter_mut().zip(supported) {
-            match &mut column.coding {
-                Coding::Levels(levels) => levels.truncate(kept),
-                Coding::Scale(scale) => scale.release(),
-                Coding::Identifier(identifier) => identifier.release(),
-                Coding::Text(text) => text.release(),
-                Coding::Personal(personal) => personal.release(),
-            }
+    /// Of a column of levels the codes that stand for "no value"; of others none.
+    pub fn gaps(&self, place: usize) -> &[u32] {
+        match &self.columns[place].coding {
+            Coding::Levels(levels) => levels.gaps(),
+            _ => &[],
+        }
+    }
+
+    /// The level of this code; None where a column is coded otherwise.
+    pub fn level(&self, place: usize, code: u32) -> Option<&str> {
+        match &self.columns[place].coding {
+            Coding::Levels(levels) => Some(levels.decode(code)),
+            _ => None,
+        }
+    }
+
+    /// Forgets the levels of column `place` that the model never draws: too few persons hold them for them to stand in a
+    /// file that leaves the house. `kept` are those that it draws, `pooled` whether the others are drawn as one. And the
+    /// words for gaps, which only reading needs.
+    pub fn release(&mut self, place: usize, kept: &[u32], pooled: bool) {
+        match &mut self.columns[place].coding {
+            Coding::Levels(levels) => levels.release(kept, pooled),
+            Coding::Scale(scale) => scale.release(),
+            Coding::Identifier(identifier) => identifier.release(kept),
+            Coding::Text(text) => text.release(kept),
+            Coding::Personal(personal) => personal.release(kept),
         }
     }
 }

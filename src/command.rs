@@ -201,6 +201,9 @@ pub struct FitArgs {
     pub preset: PresetArg,
     #[arg(long, value_enum, default_value_t = QualityArg::Full)]
     pub quality: QualityArg,
+    /// How many rows, or persons, must share a value for it to be written, 2 to 1000
+    #[arg(long, value_name = "K", default_value_t = 5)]
+    pub min_support: u32,
     #[command(flatten)]
     pub described: Described,
     /// Any text; the same one gives the same result [default: random, told on standard error]

@@ -1,4 +1,6 @@
-//! What models and measures see: numbers and category codes, never text.
+//! What models and measures see: numbers and category codes, never text. And whose rows they are.
+
+use std::sync::Arc;
 
 /// Columns of equal length.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,48 @@ pub enum Column {
     /// Codes in `0..levels`. A missing value is a level like any other; the code `levels` is a level that the
     /// codec does not know.
     Categories { codes: Vec<u32>, levels: u32 },
+}
+
+/// How many must share a value for it to be drawn or kept, and whose the rows are. A row is a person of its own, unless
+/// several are known to belong to one.
+#[derive(Clone, Debug)]
+pub struct Support {
+    /// Persons that must share a value.
+    pub least: u32,
+    /// The person of each row, by any number, where several rows may be one's.
+    pub entities: Option<Arc<[u32]>>,
+}
+
+impl Support {
+    /// Every row is a person.
+    pub fn by_rows(least: u32) -> Support {
+        Support { least, entities: None }
+    }
+
+    /// Whose the row is.
+    pub fn person(&self, row: u32) -> u32 {
+        self.entities.as_ref().map_or(row, |entities| entities[row as usize])
+    }
+
+    /// How many persons have each of the codes `0..count`, given by row; codes beyond are passed over.
+    pub fn persons(&self, codes: impl Iterator<Item = u32>, count: usize) -> Vec<u64> {
+        let mut persons = vec![0; count];
+        let mut add = |code: u32| {
+            if let Some(persons) = persons.get_mut(code as usize) {
+                *persons += 1;
+            }
+        };
+        match &self.entities {
+            None => codes.for_each(add),
+            Some(entities) => {
+                let mut pairs: Vec<(u32, u32)> = codes.zip(entities.iter().copied()).collect();
+                pairs.sort_unstable();
+                pairs.dedup();
+                pairs.into_iter().for_each(|(code, _)| add(code));
+            }
+        }
+        persons
+    }
 }
 
 impl Frame {

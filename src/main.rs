@@ -14,7 +14,7 @@ use std::thread;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
-use standin::pipeline::{Inspection, pieces};
+use standin::pipeline::{Inspection, ModelInfo, pieces};
 use standin::report::html::html;
 use standin::schema::metadata::for_sdv;
 use standin::{Draws, FitOptions, Fitting, Method, Preset, Quality, Report, SavedModel, Source};
@@ -148,7 +148,10 @@ impl FitArgs {
             QualityArg::Full => Quality::Full,
         };
         let seed = Seed::choose(self.seed)?;
-        Ok((FitOptions { method, preset, quality, seed: seed.text.clone(), holdout, metadata }, seed))
+        let min_support = self.min_support;
+        let options =
+            FitOptions { method, preset, quality, seed: seed.text.clone(), holdout, min_support, metadata };
+        Ok((options, seed))
     }
 }
 
@@ -196,7 +199,20 @@ fn fit_model(source: &Source, options: &FitOptions) -> Outcome<SavedModel> {
     if let Some(memory) = &model.info().memory {
         eprintln!("standin: {}", memory.sentence());
     }
+    tell_held_back(model.info());
     Ok(model)
+}
+
+/// Counts alone: what goes to standard error may end in a log.
+fn tell_held_back(info: &ModelInfo) {
+    if let Some(name) = &info.entity {
+        eprintln!("standin: column \"{name}\" tells whose a row is");
+    }
+    for column in &info.columns {
+        if let Some(sentence) = column.held_back.sentence(info.min_support, info.entity.is_some()) {
+            eprintln!("standin: column \"{}\": {sentence}", column.name);
+        }
+    }
 }
 
 fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {

@@ -1,7 +1,7 @@
 //! Models: options say how to fit, a fitting does it slice by slice, a fitted model is sampled.
 //!
 //! Options, fitting and fitted model are three types, so an unfitted model cannot be sampled. All of them work
-//! on [`atoms`]: no model holds a value that a single row brought. A new model is one file here with the two
+//! on [`atoms`]: no model holds a value that too few persons brought. A new model is one file here with the two
 //! traits, and a line in each enum.
 
 use std::ops::Range;
@@ -86,9 +86,6 @@ pub trait Sample {
     /// The rows `rows` of the endless synthetic table that the seed and the draws stand for.
     fn sample(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Frame;
 
-    /// How many codes each column can take: a categorical column draws none beyond.
-    fn supported(&self) -> Vec<u32>;
-
     /// Is every index inside its bounds? A model read from a file may be damaged.
     fn is_sound(&self) -> bool;
 }
@@ -114,11 +111,19 @@ impl Method {
         }
     }
 
-    /// Begins to fit columns of equal length. `tried`: whether it is tried how much of single rows is remembered.
-    pub fn start(self, columns: Vec<Coded>, preset: Preset, tried: bool, seed: &Seed) -> Fitting {
+    /// Begins to fit columns of equal length. `entities`: the person of each row, where several rows may be one's; `tried`:
+    /// whether it is tried how much of single rows is remembered.
+    pub fn start(
+        self,
+        columns: Vec<Coded>,
+        entities: Option<&[u32]>,
+        preset: Preset,
+        tried: bool,
+        seed: &Seed,
+    ) -> Fitting {
         match self {
             Method::Independent => Fitting::Independent(independent::Fitting::new(columns)),
-            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, preset, tried, seed)),
+            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, entities, preset, tried, seed)),
         }
     }
 }
@@ -167,10 +172,6 @@ impl Model {
 impl Sample for Model {
     fn sample(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Frame {
         self.inner().sample(rows, seed, draws)
-    }
-
-    fn supported(&self) -> Vec<u32> {
-        self.inner().supported()
     }
 
     fn is_sound(&self) -> bool {

@@ -16,16 +16,16 @@ use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Parsed, ReadOptions, Reader};
-use crate::frame::Frame;
+use crate::frame::{Frame, Support};
 use crate::math::rng::{Purpose, Seed};
-use crate::model::atoms::Coded;
-use crate::model::{self, Draws, Fit, Method, Model, Preset, Sample, Task};
+use crate::model::atoms::{Coded, Sifted};
+use crate::model::{self, Draws, Fit, Method, Model, Sample, Task};
 use crate::report::{self, Report};
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
@@ -33,9 +33,15 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod held;
+mod options;
+mod persons;
 mod sampler;
 mod saved;
 
+pub use held::{HeldBack, RareValues};
+pub use options::{FitOptions, Quality};
+use persons::{split, support};
 pub use sampler::{Sampler, pieces};
 pub use saved::ModelInfo;
 
@@ -63,31 +69,6 @@ struct Described<'a> {
     /// What was decided for the owner while metadata was read.
     notes: Vec<String>,
     left_out: Vec<LeftOut>,
-}
-
-/// How to fit. In JSON the keys are camelCase.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct FitOptions {
-    pub method: Method,
-    pub preset: Preset,
-    pub quality: Quality,
-    /// Any text; the same one gives the same model.
-    pub seed: String,
-    /// The share of rows, 0 to 0.5, kept out of the fit for the report.
-    pub holdout: f64,
-    /// SDV metadata, perhaps edited; inferred if absent.
-    pub metadata: Option<Value>,
-}
-
-/// How much of the table is learned from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Quality {
-    /// A few random rows, for a first impression within a second.
-    Preview,
-    #[default]
-    Full,
 }
 
 /// What a user sees before anything is fitted.
@@ -223,7 +204,7 @@ impl Source {
     /// `TooFewRows`, `BadOptions`, and those of [`metadata::read`].
     pub fn fit(&self, options: &FitOptions) -> Result<Fitting> {
         let Described { table, schema, notes, .. } = self.described(options.metadata.as_ref())?;
-        let train = split(&table, options)?.0;
+        let train = split(&table, &schema, options)?.0;
         let train = match options.quality {
             Quality::Preview => few(&train, &Seed::new(&options.seed)),
             Quality::Full => train,
@@ -237,18 +218,22 @@ impl Source {
                 ),
             ));
         }
+        let support = support(&train, &schema, options)?;
+        let codec = Codec::fit(&train, &schema, &support);
         let codec = match options.method {
-            Method::Trees => Codec::fit(&train, &schema).with_rules(&train, &schema),
-            Method::Independent => Ok(Codec::fit(&train, &schema)), // every column by itself
+            Method::Trees => codec.with_rules(&train, &schema),
+            Method::Independent => Ok(codec), // every column by itself
         };
         let codec = codec.map_err(|error| error.on_lines(|row| train.line(row)))?;
         Ok(Fitting {
             notes,
             seed: Seed::new(&options.seed),
-            info: ModelInfo::new(options, train.rows(), &codec),
+            info: ModelInfo::new(options, train.rows(), schema.entity, &codec),
             dialect: self.dialect.clone(),
             table: train,
             codec,
+            support,
+            sifted: Vec::new(),
             coded: Vec::new(),
             model: None,
         })
@@ -257,7 +242,7 @@ impl Source {
     /// Judges a synthetic file against this one, split as [`Source::fit`] split it.
     pub fn report(&self, synthetic: &Source, options: &FitOptions) -> Result<Report> {
         let Described { table, schema, .. } = self.described(options.metadata.as_ref())?;
-        let (train, holdout) = split(&table, options)?;
+        let (train, holdout) = split(&table, &schema, options)?;
         let holdout = holdout.map(|rows| table.select(&rows));
         judge(&train, holdout.as_ref(), &self.completed(synthetic), &schema)
     }
@@ -303,26 +288,6 @@ impl Source {
     }
 }
 
-/// The rows to learn from, and the places of those held out; None where nothing is.
-fn split(table: &Table, options: &FitOptions) -> Result<(Table, Option<Vec<usize>>)> {
-    if !(0.0..=0.5).contains(&options.holdout) {
-        return Err(Error::new(
-            Code::BadOptions,
-            "the holdout is a share of the rows: choose one from 0 to 0.5",
-        ));
-    }
-    let rows = table.rows();
-    let count = (rows as f64 * options.holdout).round() as usize;
-    if count == 0 {
-        return Ok((table.clone(), None));
-    }
-    let held_out = Seed::new(&options.seed).stream(Purpose::Holdout, 0).choose(rows, count);
-    let mut is_held_out = vec![false; rows];
-    held_out.iter().for_each(|&row| is_held_out[row] = true);
-    let train: Vec<usize> = (0..rows).filter(|&row| !is_held_out[row]).collect();
-    Ok((table.select(&train), Some(held_out)))
-}
-
 /// Random rows for a preview.
 fn few(table: &Table, seed: &Seed) -> Table {
     let affordable = PREVIEW_CELLS / table.columns().len().max(1);
@@ -332,7 +297,7 @@ fn few(table: &Table, seed: &Seed) -> Table {
 }
 
 fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Schema) -> Result<Report> {
-    let codec = Codec::fit(train, schema);
+    let codec = Codec::fit(train, schema, &Support::by_rows(1));
     let columns = codec.columns().enumerate();
     // Identifiers and what tells of persons are made up, so there is nothing to compare.
     let (places, names): (Vec<usize>, Vec<&str>) = columns
@@ -353,6 +318,9 @@ pub struct Fitting {
     notes: Vec<String>,
     dialect: Dialect,
     codec: Codec,
+    support: Support,
+    /// By column, once it is read.
+    sifted: Vec<Sifted>,
     seed: Seed,
     /// The rows to learn from, until they are atoms: coded column by column, since numbers take more than text does here.
     table: Table,
@@ -369,10 +337,22 @@ impl Fitting {
         &self.notes
     }
 
+    /// The values that too few share, by column, for the owner alone: no file has them. Complete once the columns are read,
+    /// which [`Fitting::step`] does first.
+    pub fn held_back(&self) -> Vec<RareValues> {
+        let told = |(place, sifted): (usize, &Sifted)| {
+            let column = &self.info.columns[place];
+            let text = |level| self.codec.level(place, level).unwrap_or_default();
+            (column.held_back.values > 0)
+                .then(|| RareValues::new(&column.name, column.held_back, sifted, text))
+        };
+        self.sifted.iter().enumerate().filter_map(told).collect()
+    }
+
     /// Does one slice. Returns the share done so far; at 1 the work can be finished.
     ///
     /// # Errors
-    /// `BadOptions`, with the column, where a categorical column has no two rows alike.
+    /// `BadOptions`, with the column, where too few persons share a value, or have one at all.
     pub fn step(&mut self) -> Result<f64> {
         if let Some(model) = &mut self.model {
             return Ok(Self::READING + (1.0 - Self::READING) * model.step());
@@ -381,12 +361,20 @@ impl Fitting {
         let name = &self.info.columns[place].name;
         let column = self.codec.encode_column(place, &self.table);
         let column = column.map_err(|error| error.on_lines(|row| self.table.line(row)))?;
-        self.coded.push(Coded::fit(&column).map_err(|error| error.in_column(name))?);
+        let coded = Coded::fit(&column, self.codec.gaps(place), &self.support);
+        let mut coded = coded.map_err(|error| error.in_column(name))?;
+        let own = &mut self.info.columns[place];
+        if !own.sdtype.is_made_up() {
+            own.held_back = HeldBack::of(&coded);
+        }
+        self.sifted.push(std::mem::take(&mut coded.levels));
+        self.coded.push(coded);
         let columns = self.info.columns.len();
         if self.coded.len() == columns {
             let ModelInfo { method, preset, quality, .. } = self.info;
-            let (coded, tried) = (std::mem::take(&mut self.coded), quality == Quality::Full);
-            self.model = Some(method.start(coded, preset, tried, &self.seed));
+            let (coded, entities) = (std::mem::take(&mut self.coded), self.support.entities.take());
+            let tried = quality == Quality::Full;
+            self.model = Some(method.start(coded, entities.as_deref(), preset, tried, &self.seed));
             self.table = Table::new(Vec::new());
             return Ok(Self::READING);
         }
@@ -406,12 +394,14 @@ impl Fitting {
         let info = ModelInfo { memory: fitting.memory(), ..self.info };
         let model = fitting.finish();
         let mut codec = self.codec;
-        codec.release(&model.supported());
+        for (place, sifted) in self.sifted.iter().enumerate() {
+            codec.release(place, &sifted.kept, sifted.pooled);
+        }
         SavedModel { info, dialect: self.dialect, codec, model }
     }
 }
 
-/// All that is needed to make synthetic files, and nothing that one row brought.
+/// All that is needed to make synthetic files, and no value that too few rows share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SavedModel {
     info: ModelInfo,

@@ -11,6 +11,7 @@ use crate::table::{Column, Table};
 
 pub mod boolean;
 pub mod datetime;
+pub mod entity;
 mod evidence;
 pub mod identifier;
 mod infer;
@@ -40,6 +41,8 @@ pub struct Schema {
     pub columns: Vec<ColumnSchema>,
     /// The first identifier column without gaps or repeats.
     pub primary_key: Option<String>,
+    /// The column that tells whose a row is, where several rows may be one person's. Left out or not.
+    pub entity: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -186,7 +189,14 @@ impl Schema {
             ));
         }
         let primary_key = primary_key(table, &columns);
-        Ok(Schema { columns, primary_key })
+        let entity = entity::find(table, &columns);
+        Ok(Schema { columns, primary_key, entity })
+    }
+
+    /// The column that tells whose a row is.
+    pub fn entity(&self) -> Option<&ColumnSchema> {
+        let name = self.entity.as_ref()?;
+        self.columns.iter().find(|column| column.name == *name)
     }
 
     /// The columns that are modelled and written, each with its place in the table.

@@ -103,6 +103,11 @@ impl Fitting {
         self.0.step().map_err(to_error)
     }
 
+    /// The values that too few share, for the owner alone; once `step` has returned 1.
+    pub fn held_back(&self) -> Result<JsValue> {
+        to_js(&self.0.held_back())
+    }
+
     pub fn finish(self) -> Model {
         Model(Arc::new(self.0.finish()))
     }

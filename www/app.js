@@ -119,13 +119,14 @@ function showTable() {
 async function generate() {
   hideProblem();
   const numRows = wantedRows();
-  if (numRows === null) return;
+  const minSupport = wantedSupport();
+  if (numRows === null || minSupport === null) return;
   find('#seed').value ||= randomSeed();
   const seed = find('#seed').value;
   const draws = new FormData(find('#form')).get('draws');
   try {
     const outcome = await busy(table.model ? ['sample'] : ['fit', 'sample', 'report'], async (run) => {
-      const model = table.model ?? (await fit(seed, draws, run));
+      const model = table.model ?? (await fit(seed, draws, minSupport, run));
       const csv = await model.sample({ numRows, seed, draws, ...run });
       const preview = await model.preview(Math.min(10, numRows), seed, draws);
       return { name: table.name, model, csv, numRows, preview, ...(await compare(model, csv, run)) };
@@ -153,14 +154,14 @@ async function busy(phases, work) {
   }
 }
 
-async function fit(seed, draws, run) {
+async function fit(seed, draws, minSupport, run) {
   const chosen = new FormData(find('#form'));
   const [method, preset] = [chosen.get('method'), chosen.get('preset')];
   const metadata = await table.columns.metadata();
   const holdout = table.rows >= HOLDOUT_ROWS ? HOLDOUT : 0;
-  const key = JSON.stringify([seed, method, preset, metadata, table.reading]);
+  const key = JSON.stringify([seed, method, preset, minSupport, metadata, table.reading]);
   if (fitted?.key === key) return fitted.model;
-  const options = { method, preset, seed, holdout, metadata, ...table.reading, ...run };
+  const options = { method, preset, seed, holdout, minSupport, metadata, ...table.reading, ...run };
   if (method === 'trees' && table.rows >= IMPRESSION_ROWS) await showFirst(options, draws);
   const model = await (await engine).fit(table.input, options);
   fitted?.model.dispose();
@@ -197,14 +198,27 @@ function show(outcome) {
   goTo(find('#result'));
 }
 
-function wantedRows() {
-  const field = find('#rows');
-  const numRows = Number(field.value);
-  const wrong = !Number.isInteger(numRows) || numRows < 1;
+const wantedRows = () => wanted('rows', 1, Infinity, 'Ask for a whole number of rows, 1 or more.');
+
+function wantedSupport() {
+  if (table.model) return 0; // it was decided when the model was fitted
+  const number = wanted('min-support', 2, 1000, 'Choose a whole number from 2 to 1,000.');
+  if (number === null) {
+    find('#more').open = true;
+    find('#min-support').focus();
+  }
+  return number;
+}
+
+/** The whole number in a field, or null where it is none, and the field says so. */
+function wanted(id, least, most, complaint) {
+  const field = find(`#${id}`);
+  const number = Number(field.value);
+  const wrong = !Number.isInteger(number) || number < least || number > most;
   field.setAttribute('aria-invalid', wrong);
-  find('#rows-error').textContent = wrong ? 'Ask for a whole number of rows, 1 or more.' : '';
+  find(`#${id}-error`).textContent = wrong ? complaint : '';
   if (wrong) field.focus();
-  return wrong ? null : numRows;
+  return wrong ? null : number;
 }
 
 function startOver() {

@@ -7,6 +7,7 @@ use std::panic;
 
 use standin::codec::Codec;
 use standin::format::csv::{ReadOptions, Reader};
+use standin::frame::Support;
 use standin::schema::Schema;
 use standin::schema::metadata;
 use standin::table::Table;
@@ -45,7 +46,7 @@ fn read(data: &[u8]) {
         return;
     }
     let Ok(schema) = Schema::infer(&table) else { return };
-    let codec = Codec::fit(&table, &schema);
+    let codec = Codec::fit(&table, &schema, &Support::by_rows(2));
     let frame = codec.encode(&table).expect("the codec was made for this table");
     let seed = standin::Seed::new("");
     let canonical = codec.decode(&frame, 0, &seed);

@@ -3,12 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::by_cell;
-use crate::frame::Column as FrameColumn;
+use crate::frame::{Column as FrameColumn, Support};
 use crate::schema::missing::{is_gap, is_missing, tokens};
 use crate::table::Column;
-
-/// A word of the column's own is written back only if so many training rows hold it.
-const MIN_ROWS: u32 = 2;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Gaps {
@@ -16,17 +13,21 @@ pub struct Gaps {
     words: Vec<String>,
     /// Usual signs for "no value" that are values in this column. They serve to read, too.
     values: Vec<String>,
-    /// The commonest of a fixed list, or of the words that at least two training rows hold.
+    /// The commonest of a fixed list, or of the words that enough persons hold.
     token: Option<String>,
+    /// Too few have a value for one to be drawn, so the model has but one code left, for gaps. Of made-up values.
+    alone: bool,
 }
 
 impl Gaps {
-    pub fn fit(column: &Column, words: &[String]) -> Self {
+    pub fn fit(column: &Column, words: &[String], support: &Support) -> Self {
         let values = tokens(column).into_iter().filter(|token| !words.contains(token)).collect();
-        let mut gaps = Gaps { words: words.to_vec(), values, token: None };
-        let cells = column.cells().iter().zip(column.counts());
-        let tokens = cells
-            .filter(|&(cell, rows)| gaps.holds(cell) && rows >= if is_missing(cell) { 1 } else { MIN_ROWS });
+        let mut gaps = Gaps { words: words.to_vec(), values, ..Gaps::default() };
+        let least = u64::from(support.least);
+        let cells = column.cells().iter().zip(support.persons(column.codes(), column.cells().len()));
+        let tokens = cells.filter(|&(cell, persons)| {
+            gaps.holds(cell) && persons >= if is_missing(cell) { 1 } else { least }
+        });
         let commonest = tokens.max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
         gaps.token = commonest.map(|(cell, _)| cell.to_string());
         gaps
@@ -41,10 +42,12 @@ impl Gaps {
         self.token.as_deref()
     }
 
-    /// Forgets the words that only reading needs: in the training rows, one may be a single row's.
-    pub fn release(&mut self) {
+    /// Forgets the words that only reading needs: in the training rows, one may be a single row's. `kept`: the codes of
+    /// [`presence`](Self::presence) that the model draws, where it sees that.
+    pub fn release(&mut self, kept: &[u32]) {
         self.words.clear();
         self.values.clear();
+        self.alone = kept == [1];
     }
 
     /// What a model sees of a column whose values are made up: 0 where there is one, 1 where it is missing.
@@ -56,7 +59,7 @@ impl Gaps {
 
     /// The cell of a code of [`presence`](Self::presence): a made-up value, or the token.
     pub fn write(&self, code: u32, make: impl FnOnce() -> String) -> String {
-        match (code, self.token()) {
+        match (code + u32::from(self.alone), self.token()) {
             (0, _) | (_, None) => {
                 let made = make();
                 // Short ones may spell a word for "no value"; rounds of the same identifier are numbered from 1.
@@ -77,12 +80,13 @@ mod tests {
         let words = ["unknown", "NA"].map(String::from);
         let column = ColumnBuilder::from_iter(["1", "unknown", "unknown", "NA"]).finish("x");
         let table = Table::new(vec![column.clone()]);
-        let mut gaps = Gaps::fit(&column, &words);
+        let two = Support::by_rows(2);
+        let mut gaps = Gaps::fit(&column, &words, &two);
         assert_eq!((gaps.token(), gaps.holds(" unknown")), (Some("unknown"), true));
-        gaps.release();
+        gaps.release(&[]);
         assert_eq!((gaps.token(), gaps.holds("unknown")), (Some("unknown"), false));
-        let mut held_out = Gaps::fit(&table.select(&[0, 1]).columns()[0], &words);
-        held_out.release();
+        let mut held_out = Gaps::fit(&table.select(&[0, 1]).columns()[0], &words, &two);
+        held_out.release(&[]);
         assert_eq!(held_out, Gaps::default());
     }
 }

@@ -247,6 +247,7 @@ impl Codec {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Support;
     use crate::math::rng::Seed;
     use crate::table::ColumnBuilder;
 
@@ -270,7 +271,7 @@ mod tests {
 
     fn fit(table: &Table) -> Codec {
         let schema = Schema::infer(table).unwrap();
-        let codec = Codec::fit(table, &schema).with_rules(table, &schema).unwrap();
+        let codec = Codec::fit(table, &schema, &Support::by_rows(2)).with_rules(table, &schema).unwrap();
         assert!(codec.has_sound_rules());
         codec
     }

@@ -86,7 +86,7 @@ impl Scale {
     }
 
     pub fn release(&mut self) {
-        self.gaps.release();
+        self.gaps.release(&[]);
     }
 
     /// The nearest value that is on the grid.
@@ -192,6 +192,7 @@ fn gcd(a: u64, b: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Support;
     use crate::table::ColumnBuilder;
 
     impl Scale {
@@ -202,7 +203,7 @@ mod tests {
 
     fn scale(cells: &[&str]) -> Scale {
         let column = ColumnBuilder::from_iter(cells.iter().copied()).finish("x");
-        let gaps = Gaps::fit(&column, &["unknown", "NA"].map(String::from));
+        let gaps = Gaps::fit(&column, &["unknown", "NA"].map(String::from), &Support::by_rows(1));
         let numbers = || cells.iter().copied().filter(|cell| !gaps.holds(cell));
         match NumberFormat::infer(numbers()) {
             Some(format) => Scale::number(&column, format, gaps),

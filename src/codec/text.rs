@@ -23,8 +23,8 @@ impl Text {
         self.gaps.presence(column)
     }
 
-    pub fn release(&mut self) {
-        self.gaps.release();
+    pub fn release(&mut self, kept: &[u32]) {
+        self.gaps.release(kept);
     }
 
     pub fn is_sound(&self) -> bool {

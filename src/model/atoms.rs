@@ -1,26 +1,28 @@
-//! A column's values as atoms, each with several rows behind it: the vocabulary of every model.
+//! A column's values as atoms, each with several persons behind it: the vocabulary of every model.
 //!
-//! An atom of a number column is a *point*, a value that at least [`MIN_SUPPORT`] rows share, or a *span*, the
-//! stretch over at least [`MIN_GROUP`] neighbouring rows whose values nobody shares; missing is an atom of its
-//! own. An atom of a categorical column is a level that at least [`MIN_SUPPORT`] rows share. A code is an atom's place in
-//! order of value (missing first), or in falling frequency.
+//! How many must share a value is told by [`Support`]; a person is a row, or the rows that are known to be one's. An atom
+//! of a number column is a *point*, a value that so many share; a *span*, the stretch over neighbouring rows whose values
+//! too few share, at least [`MIN_GROUP`] rows of as many persons; or a *tail*, the law of the outermost ones
+//! (`atoms/tail.rs`). Missing is an atom of its own. An atom of a categorical column is a level that so many share, or the
+//! *pool* of all that too few share. A code is an atom's place in order of value (missing first), or the frame's order
+//! (the pool first).
 //!
-//! Drawing from a span is uniform between its edges, and edges lie half-way between neighbouring values, the
-//! outermost ones inside the extreme value. So spikes, zero inflation and grids are kept as they are, tails are
-//! kept to within five rows, and no model holds a value that a single row brought. What is lost: the extremes,
-//! levels of one row, and the fine structure between five unshared neighbours.
+//! Rows whose level is rare teach nothing of the column, so what is drawn there is a level with support. Only where those
+//! levels hold less than half of the rows that have a value, the rare ones are pooled: else the column would say
+//! something else. Drawing from a span is uniform between its edges, which lie half-way between neighbouring values, so
+//! spikes, zero inflation and grids are kept, and no model holds a value that too few brought. What is lost: rare levels
+//! and the fine structure between five unshared neighbours; extremes are drawn anew.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
-use crate::frame::Column;
+use crate::frame::{Column, Support};
 
-/// Rows that must share a value or a level for it to be drawn.
-pub const MIN_SUPPORT: u32 = 2;
-/// Rows without a shared value that make a span.
-pub const MIN_GROUP: usize = 5;
-/// Long columns get larger groups and scarcer points, so that neither exceeds this.
-const MAX_ATOMS: usize = 4096;
+mod numbers;
+mod tail;
+
+pub use numbers::MIN_GROUP;
+use numbers::{Stretch, numbers};
 
 /// The atoms of one column and how many rows each has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,38 +36,57 @@ pub struct Atoms {
 #[derive(Clone, Debug)]
 pub struct Coded {
     pub atoms: Atoms,
-    /// The atom of each row; `atoms.len()` where too few rows share the row's level.
+    /// The atom of each row; `atoms.len()` where too few share the row's level.
     pub codes: Vec<u32>,
+    pub levels: Sifted,
+}
+
+/// The levels of a categorical column, as the frame codes them, by whether enough persons share them. Of numbers nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sifted {
+    /// What the atoms are, in their order, the pool left out.
+    pub kept: Vec<u32>,
+    /// The others in falling frequency, with their rows.
+    pub rare: Vec<(u32, u64)>,
+    /// The rare ones are drawn as one: the first atom.
+    pub pooled: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Values {
-    /// Low and high edge, equal for a point, NaN for missing. Points are shared by `MIN_SUPPORT` rows, edges are
-    /// means of two rows' values.
-    Numbers(Vec<(f64, f64)>),
-    /// Codes of the frame's column: text stays with the codec.
+    Numbers(Vec<Stretch>),
+    /// Codes of the released codec: text stays there.
     Levels,
-    /// The same, put in another order: the frame's code of each atom.
+    /// The same, put in another order: the code of each atom.
     Arranged(Vec<u32>),
 }
 
 impl Coded {
-    /// Finds the atoms of a column. A number that no atom holds counts for the nearest.
+    /// Finds the atoms of a column. A number that no atom holds counts for the nearest. `gaps`: the levels that stand for
+    /// "no value".
     ///
     /// # Errors
-    /// `BadOptions` if no atom has the rows it needs: a categorical column where nobody shares a level.
-    pub fn fit(column: &Column) -> Result<Coded> {
-        let (atoms, codes) = match column {
-            Column::Numbers(values) => numbers(values),
-            Column::Categories { codes, levels } => categories(codes, *levels),
+    /// `BadOptions` if no atom has the support it needs: too few rows have the column at all.
+    pub fn fit(column: &Column, gaps: &[u32], support: &Support) -> Result<Coded> {
+        let coded = match column {
+            Column::Numbers(values) => {
+                let (stretches, counts, codes) = numbers(values, support);
+                let atoms = Atoms { values: Values::Numbers(stretches), ends: cumulate(counts.into_iter()) };
+                Coded { atoms, codes, levels: Sifted::default() }
+            }
+            Column::Categories { codes, levels } => categories(codes, *levels, gaps, support),
         };
-        if atoms.is_empty() {
+        if coded.atoms.is_empty() {
+            let of = if support.entities.is_some() { "persons" } else { "rows" };
             return Err(Error::new(
                 Code::BadOptions,
-                "no two rows share a value, so any synthetic one would be somebody's: make it an id or leave it out",
+                format!(
+                    "no {} {of} have a value here that could be drawn: lower how many must share one, or leave the column out",
+                    support.least
+                ),
             ));
         }
-        Ok(Coded { atoms, codes })
+        Ok(coded)
     }
 
     /// Puts the levels of a categorical column in order: place i is for the atom `order[i]`. They count as ordered then.
@@ -94,14 +115,14 @@ impl Atoms {
 
     /// Is the atom the missing value of a number column?
     pub fn is_missing(&self, atom: u32) -> bool {
-        matches!(&self.values, Values::Numbers(spans) if spans[atom as usize].0.is_nan())
+        matches!(&self.values, Values::Numbers(stretches) if stretches[atom as usize] == Stretch::Missing)
     }
 
     /// The same atoms, the one of code `codes[i]` in place i.
     pub fn arranged(&self, codes: &[u32]) -> Atoms {
         let values = match &self.values {
-            Values::Numbers(spans) => {
-                Values::Numbers(codes.iter().map(|&code| spans[code as usize]).collect())
+            Values::Numbers(stretches) => {
+                Values::Numbers(codes.iter().map(|&code| stretches[code as usize]).collect())
             }
             of_levels => of_levels.clone(),
         };
@@ -122,7 +143,7 @@ impl Atoms {
     /// The middle of a number's atom; NaN for the missing value, and for levels.
     pub fn middle(&self, atom: u32) -> f64 {
         match &self.values {
-            Values::Numbers(spans) => f64::midpoint(spans[atom as usize].0, spans[atom as usize].1),
+            Values::Numbers(stretches) => stretches[atom as usize].value(0.5),
             Values::Levels | Values::Arranged(_) => f64::NAN,
         }
     }
@@ -140,7 +161,15 @@ impl Atoms {
 
     /// Does the atom stand for a stretch of values, not one?
     pub fn is_span(&self, atom: u32) -> bool {
-        matches!(&self.values, Values::Numbers(spans) if spans[atom as usize].0 < spans[atom as usize].1)
+        matches!(&self.values, Values::Numbers(stretches) if stretches[atom as usize].is_wide())
+    }
+
+    /// Is there a tail on the low side, and on the high one?
+    pub fn tails(&self) -> [bool; 2] {
+        let Values::Numbers(stretches) = &self.values else { return [false; 2] };
+        [false, true].map(|upper| {
+            stretches.iter().any(|stretch| matches!(stretch, Stretch::Tail(tail) if tail.is_upper() == upper))
+        })
     }
 
     pub fn is_ordered(&self) -> bool {
@@ -171,14 +200,8 @@ impl Atoms {
     /// The frame's column from drawn atoms.
     pub fn column(&self, drawn: &[(u32, f64)]) -> Column {
         match &self.values {
-            Values::Numbers(spans) => Column::Numbers(
-                drawn
-                    .iter()
-                    .map(|&(code, within)| {
-                        let (low, high) = spans[code as usize];
-                        if low == high { low } else { low * (1.0 - within) + high * within }
-                    })
-                    .collect(),
+            Values::Numbers(stretches) => Column::Numbers(
+                drawn.iter().map(|&(code, within)| stretches[code as usize].value(within)).collect(),
             ),
             Values::Levels => Column::Categories {
                 codes: drawn.iter().map(|&(code, _)| code).collect(),
@@ -194,11 +217,8 @@ impl Atoms {
     /// Is this what [`Coded::fit`] could have made? For models read from files.
     pub fn is_sound(&self) -> bool {
         let matched = match &self.values {
-            Values::Numbers(spans) => {
-                spans.len() + 1 == self.ends.len()
-                    && spans.iter().all(|(low, high)| {
-                        low.is_nan() || (low <= high && low.is_finite() && high.is_finite())
-                    })
+            Values::Numbers(stretches) => {
+                stretches.len() + 1 == self.ends.len() && stretches.iter().all(Stretch::is_sound)
             }
             Values::Levels => true,
             Values::Arranged(order) => {
@@ -214,17 +234,41 @@ impl Atoms {
     }
 }
 
-fn categories(codes: &[u32], levels: u32) -> (Atoms, Vec<u32>) {
-    let mut counts = vec![0u64; levels as usize];
-    for &code in codes {
-        if let Some(count) = counts.get_mut(code as usize) {
-            *count += 1;
-        }
+fn categories(codes: &[u32], levels: u32, gaps: &[u32], support: &Support) -> Coded {
+    let least = u64::from(support.least);
+    let mut rows = vec![0u64; levels as usize];
+    codes.iter().filter(|&&code| code < levels).for_each(|&code| rows[code as usize] += 1);
+    let persons = support.persons(codes.iter().copied(), levels as usize);
+    let (kept, others): (Vec<u32>, Vec<u32>) =
+        (0..levels).partition(|&level| persons[level as usize] >= least);
+    let mut rare: Vec<(u32, u64)> = others.into_iter().map(|level| (level, rows[level as usize])).collect();
+    rare.retain(|&(_, rows)| rows > 0);
+    rare.sort_by_key(|&(_, rows)| std::cmp::Reverse(rows)); // stable
+
+    // A rare gap is no value that a pool could stand for.
+    let is_gap = |level: u32| gaps.contains(&level);
+    let present = |levels: &mut dyn Iterator<Item = u32>| -> u64 {
+        levels.filter(|&level| !is_gap(level)).map(|level| rows[level as usize]).sum()
+    };
+    let (known, hidden) =
+        (present(&mut kept.iter().copied()), present(&mut rare.iter().map(|&(level, _)| level)));
+    let in_pool = |code: u32| code < levels && persons[code as usize] < least && !is_gap(code);
+    let in_the_pool = || support.persons(codes.iter().map(|&code| u32::from(!in_pool(code))), 1)[0];
+    let pooled = known < hidden && in_the_pool() >= least;
+
+    let first = u32::from(pooled);
+    let none = kept.len() as u32 + first;
+    let mut atom = vec![none; levels as usize];
+    kept.iter().zip(first..).for_each(|(&level, code)| atom[level as usize] = code);
+    if pooled {
+        (0..levels).filter(|&level| in_pool(level)).for_each(|level| atom[level as usize] = 0);
     }
-    // Levels come in falling frequency, so those with support are the first ones.
-    let supported = counts.partition_point(|&count| count >= u64::from(MIN_SUPPORT));
-    let atoms = Atoms { values: Values::Levels, ends: cumulate(counts[..supported].iter().copied()) };
-    (atoms, codes.iter().map(|&code| code.min(supported as u32)).collect())
+    let counts = pooled.then_some(hidden).into_iter().chain(kept.iter().map(|&level| rows[level as usize]));
+    Coded {
+        atoms: Atoms { values: Values::Levels, ends: cumulate(counts) },
+        codes: codes.iter().map(|&code| atom.get(code as usize).copied().unwrap_or(none)).collect(),
+        levels: Sifted { kept, rare, pooled },
+    }
 }
 
 fn cumulate(counts: impl Iterator<Item = u64>) -> Vec<u64> {
@@ -236,116 +280,11 @@ fn cumulate(counts: impl Iterator<Item = u64>) -> Vec<u64> {
     std::iter::once(0).chain(running).collect()
 }
 
-fn numbers(values: &[f64]) -> (Atoms, Vec<u32>) {
-    let mut order: Vec<u32> =
-        (0..values.len() as u32).filter(|&row| !values[row as usize].is_nan()).collect();
-    order.sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b)));
-    let sorted: Vec<f64> = order.iter().map(|&row| values[row as usize]).collect();
-    let runs: Vec<&[f64]> = sorted.chunk_by(|a, b| a == b).collect();
-    let spans = spans(&runs, point_support(&runs));
-
-    // The nearest atom of each value; every row is then counted where it landed.
-    let mut atoms = spans;
-    let missing = values.len() - sorted.len();
-    if missing >= MIN_SUPPORT as usize || atoms.is_empty() && missing > 0 {
-        atoms.insert(0, (f64::NAN, f64::NAN));
-    }
-    let locate = Locator::new(&atoms);
-    let codes: Vec<u32> = values.iter().map(|&value| locate.nearest(value)).collect();
-    let mut counts = vec![0u64; atoms.len()];
-    codes.iter().filter(|&&code| (code as usize) < atoms.len()).for_each(|&code| counts[code as usize] += 1);
-    // A span whose rows all sit on points in it has none left: drop it.
-    let kept: Vec<usize> = (0..atoms.len()).filter(|&atom| counts[atom] > 0).collect();
-    let mut renumbered = vec![kept.len() as u32; atoms.len() + 1];
-    kept.iter().zip(0..).for_each(|(&atom, code)| renumbered[atom] = code);
-    let atoms = Atoms {
-        values: Values::Numbers(kept.iter().map(|&atom| atoms[atom]).collect()),
-        ends: cumulate(kept.iter().map(|&atom| counts[atom])),
-    };
-    (atoms, codes.into_iter().map(|code| renumbered[code as usize]).collect())
-}
-
-/// The smallest support that leaves at most `MAX_ATOMS` points.
-fn point_support(runs: &[&[f64]]) -> usize {
-    let mut sizes: Vec<usize> = runs.iter().map(|run| run.len()).collect();
-    sizes.sort_unstable_by(|a, b| b.cmp(a));
-    let limit = sizes.get(MAX_ATOMS).map_or(0, |&size| size + 1);
-    limit.max(MIN_SUPPORT as usize)
-}
-
-/// Points and spans in order of their middles.
-fn spans(runs: &[&[f64]], support: usize) -> Vec<(f64, f64)> {
-    let (points, others): (Vec<&[f64]>, Vec<&[f64]>) = runs.iter().partition(|run| run.len() >= support);
-    let loose: Vec<f64> = others.concat();
-    let mut atoms: Vec<(f64, f64)> = points.iter().map(|run| (run[0], run[0])).collect();
-    if loose.len() >= MIN_GROUP {
-        let groups = (loose.len() / MIN_GROUP).min(MAX_ATOMS);
-        let cut = |group: usize| group * loose.len() / groups;
-        let half_way = |i: usize| f64::midpoint(loose[i - 1], loose[i]);
-        let edge = |group: usize| match group {
-            0 => half_way(1),
-            _ if group == groups => half_way(loose.len() - 1),
-            _ => half_way(cut(group)),
-        };
-        atoms.extend((0..groups).map(|group| (edge(group), edge(group + 1))));
-    }
-    atoms.sort_by(|a, b| (a.0 + a.1).total_cmp(&(b.0 + b.1)).then(a.0.total_cmp(&b.0)));
-    atoms
-}
-
-/// Finds the atom of a value: its point, else the span around it, else the nearest.
-struct Locator {
-    missing: bool,
-    points: Vec<(f64, u32)>,
-    spans: Vec<(f64, f64, u32)>,
-    none: u32,
-}
-
-impl Locator {
-    fn new(atoms: &[(f64, f64)]) -> Self {
-        let mut locator = Locator { missing: false, points: vec![], spans: vec![], none: atoms.len() as u32 };
-        for (&(low, high), code) in atoms.iter().zip(0..) {
-            match () {
-                () if low.is_nan() => locator.missing = true,
-                () if low == high => locator.points.push((low, code)),
-                () => locator.spans.push((low, high, code)),
-            }
-        }
-        locator
-    }
-
-    fn nearest(&self, value: f64) -> u32 {
-        if value.is_nan() {
-            return if self.missing { 0 } else { self.none };
-        }
-        let after = self.points.partition_point(|&(point, _)| point < value);
-        let point = self.points.get(after);
-        if let Some(&(_, code)) = point.filter(|(point, _)| *point == value) {
-            return code;
-        }
-        let span = self.spans.partition_point(|&(_, high, _)| high < value);
-        if let Some(&(_, _, code)) = self.spans.get(span).or(self.spans.last()) {
-            return code;
-        }
-        let before = after.checked_sub(1).map(|before| self.points[before]);
-        match (before, point) {
-            (Some(a), Some(b)) => {
-                if value - a.0 <= b.0 - value {
-                    a.1
-                } else {
-                    b.1
-                }
-            }
-            (Some(a), None) => a.1,
-            (None, Some(b)) => b.1,
-            (None, None) => {
-                if self.missing {
-                    0
-                } else {
-                    self.none
-                }
-            }
-        }
+#[cfg(test)]
+impl Coded {
+    /// Where two rows that share a value are enough.
+    pub fn shared_by_two(column: &Column) -> Coded {
+        Coded::fit(column, &[], &Support::by_rows(2)).unwrap()
     }
 }
 
@@ -354,32 +293,77 @@ mod tests {
     use super::*;
 
     fn fit(values: &[f64]) -> (Atoms, Vec<u32>) {
-        let coded = Coded::fit(&Column::Numbers(values.to_vec())).unwrap();
+        fit_by(values, &Support::by_rows(2))
+    }
+
+    fn fit_by(values: &[f64], support: &Support) -> (Atoms, Vec<u32>) {
+        let coded = Coded::fit(&Column::Numbers(values.to_vec()), &[], support).unwrap();
+        assert!(coded.atoms.is_sound());
         (coded.atoms, coded.codes)
     }
 
+    fn stretches(atoms: &Atoms) -> &[Stretch] {
+        let Values::Numbers(stretches) = &atoms.values else { panic!() };
+        stretches
+    }
+
     #[test]
-    fn shared_values_are_points_and_the_rest_spans() {
+    fn shared_values_are_points_and_the_rest_spans_and_a_tail() {
         let mut values = vec![0.0; 10];
         values.extend((1..=10).map(f64::from));
         values.extend([f64::NAN, f64::NAN]);
         let (atoms, codes) = fit(&values);
-        assert!(atoms.is_sound() && atoms.is_missing(0));
-        assert_eq!(atoms.len(), 4); // missing, 0, two spans of five
+        assert!(atoms.is_missing(0));
+        assert_eq!(atoms.len(), 4); // missing, 0, a span and a tail of five
         assert_eq!(codes[0], 1);
         assert_eq!(codes[10..20], [2, 2, 2, 2, 2, 3, 3, 3, 3, 3]);
         assert_eq!(codes[20], 0);
         assert_eq!([atoms.rows(0, 1), atoms.rows(1, 2), atoms.rows(2, 4)], [2, 10, 10]);
+        assert_eq!(stretches(&atoms)[2], Stretch::Span(0.5, 5.5));
+        assert_eq!(atoms.tails(), [false, true]);
     }
 
     #[test]
-    fn no_unshared_value_is_held() {
-        let values: Vec<f64> = (0..1000).map(|i| f64::from(i * i) + 0.5).collect();
-        let (atoms, _) = fit(&values);
-        let Values::Numbers(spans) = &atoms.values else { panic!() };
-        assert_eq!(spans.len(), 200);
-        assert!(spans.iter().all(|(low, high)| !values.contains(low) && !values.contains(high)));
-        assert!(spans[0].0 > values[0] && spans[199].1 < values[999]);
+    fn no_value_that_too_few_share_is_held() {
+        // Each value of one to four rows.
+        let values: Vec<f64> = (0..1000).map(|i| f64::from((i / 10 * 4 + i % 4) * i % 7919) + 0.5).collect();
+        let support = Support::by_rows(5);
+        let (atoms, codes) = fit_by(&values, &support);
+        let rows = |value: f64| values.iter().filter(|&&other| other == value).count();
+        let mut held = Vec::new();
+        for (stretch, code) in stretches(&atoms).iter().zip(0..) {
+            assert!(atoms.rows(code, code + 1) >= 5);
+            match stretch {
+                Stretch::Missing => panic!(),
+                Stretch::Point(value) => assert!(rows(*value) >= 5),
+                Stretch::Span(low, high) => held.extend([*low, *high]),
+                Stretch::Tail(tail) => held.extend([tail.edge(), tail.value(0.0), tail.value(1.0)]),
+            }
+        }
+        assert!(held.iter().all(|&value| rows(value) == 0 || rows(value) >= 5));
+        assert_eq!(atoms.rows(0, atoms.len()), 1000);
+        assert!(codes.iter().all(|&code| code < atoms.len()));
+        assert_eq!(atoms.tails(), [true, true]);
+    }
+
+    /// Marks from 0 to 10, with spikes at both, and ends that are shared.
+    #[test]
+    fn a_column_between_spikes_has_no_tails() {
+        let values: Vec<f64> = (0..400).map(|i| f64::from(i * 37 % 400).clamp(100.0, 300.0)).collect();
+        let (atoms, _) = fit_by(&values, &Support::by_rows(5));
+        assert_eq!(atoms.tails(), [false, false]);
+        let ends = [(0, 0.0), (atoms.len() - 1, 0.999)];
+        assert_eq!(atoms.column(&ends), Column::Numbers(vec![100.0, 300.0]));
+    }
+
+    #[test]
+    fn what_is_not_negative_stays_so() {
+        let values: Vec<f64> = (0..300).map(|i| f64::from(i * i) / 7.0).collect();
+        let (atoms, _) = fit_by(&values, &Support::by_rows(5));
+        assert_eq!(atoms.tails(), [true, true]);
+        let drawn: Vec<(u32, f64)> = (0..=100).map(|i| (0, f64::from(i) / 100.0)).collect();
+        let Column::Numbers(drawn) = atoms.column(&drawn) else { panic!() };
+        assert!(drawn.is_sorted() && drawn[0] >= 0.0);
     }
 
     #[test]
@@ -406,21 +390,58 @@ mod tests {
         assert_eq!(values, [3.0]);
     }
 
+    fn levels(codes: &[u32], gaps: &[u32], support: &Support) -> Result<Coded> {
+        let levels = 1 + codes.iter().max().unwrap();
+        Coded::fit(&Column::Categories { codes: codes.to_vec(), levels }, gaps, support)
+    }
+
     #[test]
     fn rare_levels_are_never_drawn() {
-        let column = Column::Categories { codes: vec![0, 0, 0, 1, 1, 2, 3], levels: 4 };
-        let Coded { atoms, codes } = Coded::fit(&column).unwrap();
+        let Coded { atoms, codes, levels: sifted } =
+            levels(&[0, 0, 0, 2, 1, 1, 3], &[], &Support::by_rows(2)).unwrap();
         assert_eq!(atoms.len(), 2);
-        assert_eq!(codes, [0, 0, 0, 1, 1, 2, 2]);
-        let lonely = Column::Categories { codes: vec![0, 1, 2], levels: 3 };
-        assert_eq!(Coded::fit(&lonely).unwrap_err().code(), Code::BadOptions);
+        assert_eq!(codes, [0, 0, 0, 2, 1, 1, 2]);
+        assert_eq!(sifted, Sifted { kept: vec![0, 1], rare: vec![(2, 1), (3, 1)], pooled: false });
+    }
+
+    #[test]
+    fn levels_are_pooled_where_the_others_say_too_little() {
+        // 3 of 11 rows have a level that is kept; the gap, level 4, counts for neither side.
+        let rows = [0, 0, 0, 1, 1, 2, 2, 3, 3, 5, 5, 4, 4, 4, 4, 4, 4, 4, 4];
+        let Coded { atoms, codes, levels: sifted } = levels(&rows, &[4], &Support::by_rows(3)).unwrap();
+        assert_eq!((atoms.len(), &codes[..5], codes[11]), (3, [1, 1, 1, 0, 0].as_slice(), 2));
+        assert_eq!(atoms.rows(0, 1), 8);
+        assert_eq!((sifted.kept, sifted.pooled), (vec![0, 4], true));
+        // Nobody's level is shared: all are one.
+        let lonely: Vec<u32> = (0..20).collect();
+        let Coded { atoms, codes, .. } = levels(&lonely, &[], &Support::by_rows(20)).unwrap();
+        assert_eq!((atoms.len(), codes), (1, vec![0; 20]));
+        assert_eq!(levels(&lonely, &[], &Support::by_rows(21)).unwrap_err().code(), Code::BadOptions);
+    }
+
+    /// What one person says in five rows is not shared; nor is it in numbers, or in gaps.
+    #[test]
+    fn persons_count_once() {
+        let entities: Vec<u32> = (0..40).map(|row| if row < 20 { 7 } else { 100 + row }).collect();
+        let support = Support { least: 3, entities: Some(entities.into()) };
+        let rows: Vec<u32> = (0..40).map(|row| u32::from(row < 20)).collect();
+        assert_eq!(levels(&rows, &[], &support).unwrap().levels.kept, [0]);
+        let numbers: Vec<f64> = rows.iter().map(|&code| f64::from(code)).collect();
+        let (atoms, codes) = fit_by(&numbers, &support);
+        assert_eq!((atoms.len(), codes), (1, vec![0; 40]), "the person's rows count for the nearest point");
+        let gaps: Vec<f64> = rows.iter().map(|&code| if code == 1 { f64::NAN } else { 5.0 }).collect();
+        assert_eq!(fit_by(&gaps, &support).0.len(), 1);
+        // Sorted by value, the one person's rows come first: her stretch goes on until others are in it.
+        let numbers: Vec<f64> = (0..40).map(f64::from).collect();
+        let (atoms, _) = fit_by(&numbers, &support);
+        assert!(atoms.rows(0, 1) >= 22, "{atoms:?}");
     }
 
     #[test]
     fn long_columns_stay_small() {
         let values: Vec<f64> = (0..100_000).map(|i| f64::from(i % 30_000)).collect();
         let (atoms, codes) = fit(&values);
-        assert!(atoms.len() as usize <= 2 * MAX_ATOMS, "{}", atoms.len());
+        assert!(atoms.len() as usize <= 2 * numbers::MAX_ATOMS, "{}", atoms.len());
         assert!(codes.iter().all(|&code| code < atoms.len()));
     }
 }

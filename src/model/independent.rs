@@ -51,10 +51,6 @@ impl Sample for Independent {
         Frame::new(self.atoms.iter().enumerate().map(column).collect())
     }
 
-    fn supported(&self) -> Vec<u32> {
-        self.atoms.iter().map(Atoms::len).collect()
-    }
-
     fn is_sound(&self) -> bool {
         !self.atoms.is_empty() && self.atoms.iter().all(Atoms::is_sound)
     }

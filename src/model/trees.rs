@@ -98,15 +98,21 @@ enum Conditional {
 }
 
 impl Fitting {
-    pub fn new(columns: Vec<Coded>, preset: Preset, tried: bool, seed: &Seed) -> Self {
-        let mut data = Data::new(columns);
+    pub fn new(
+        columns: Vec<Coded>,
+        entities: Option<&[u32]>,
+        preset: Preset,
+        tried: bool,
+        seed: &Seed,
+    ) -> Self {
+        let mut data = Data::new(columns, entities);
         likeness::arrange(&mut data);
         let plan = Arc::new(Plan::new(&data));
         let data = data.arranged(&plan.order);
         let (closeness, allowance) = match preset {
             Preset::Faithful => (Closeness { bags: 5, cell: 0, sharpness: 1.4 }, None),
             Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3 }, Some(0.06)),
-            Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0 }, Some(0.03)),
+            Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0 }, Some(0.04)),
         };
         let trial = tried.then(|| Trial::new(&data, &plan, closeness, allowance, seed)).flatten();
         let forest = Forest::new(data, &plan, closeness, seed);
@@ -235,10 +241,6 @@ impl Sample for Trees {
         let drawn = self.draw(blocks, seed, draws);
         let wanted = (rows.start - start) as usize..(rows.end - start) as usize;
         Frame::new(self.in_order(|place| self.atoms[place].column(&drawn[place][wanted.clone()])))
-    }
-
-    fn supported(&self) -> Vec<u32> {
-        self.in_order(|place| self.atoms[place].len())
     }
 
     fn is_sound(&self) -> bool {

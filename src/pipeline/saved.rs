@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FitOptions, Quality, SavedModel};
+use super::{FitOptions, HeldBack, Quality, SavedModel};
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
@@ -21,8 +21,9 @@ use crate::schema::Sdtype;
 
 const MAGIC: &str = "standin model 6\n";
 
-/// What the file tells about itself.
+/// What the file tells about itself. In JSON the keys are camelCase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ModelInfo {
     /// Of the program that made it.
     pub version: String,
@@ -36,13 +37,19 @@ pub struct ModelInfo {
     pub rows: usize,
     /// How much of single rows is remembered, where that was tried.
     pub memory: Option<Memory>,
+    /// Rows, or persons, that share each value which is drawn.
+    pub min_support: u32,
+    /// The column that told whose a row is.
+    pub entity: Option<String>,
     pub columns: Vec<ColumnInfo>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ColumnInfo {
     pub name: String,
     pub sdtype: Sdtype,
+    pub held_back: HeldBack,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -54,7 +61,13 @@ struct Header {
 }
 
 impl ModelInfo {
-    pub(super) fn new(options: &FitOptions, rows: usize, codec: &Codec) -> Self {
+    /// What is held back is known once the columns are read.
+    pub(super) fn new(options: &FitOptions, rows: usize, entity: Option<String>, codec: &Codec) -> Self {
+        let column = |(name, sdtype): (&str, Sdtype)| ColumnInfo {
+            name: name.into(),
+            sdtype,
+            held_back: HeldBack::default(),
+        };
         ModelInfo {
             version: env!("CARGO_PKG_VERSION").into(),
             method: options.method,
@@ -63,7 +76,9 @@ impl ModelInfo {
             seed: options.seed.clone(),
             rows,
             memory: None,
-            columns: codec.columns().map(|(name, sdtype)| ColumnInfo { name: name.into(), sdtype }).collect(),
+            min_support: options.min_support,
+            entity,
+            columns: codec.columns().map(column).collect(),
         }
     }
 }

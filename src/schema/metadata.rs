@@ -3,7 +3,8 @@
 //! What SDV has no word for stands under the one key `standin`: `leave_out`, columns that the synthetic table shall
 //! not have; `table`, which of several tables the file is; `columns.<name>`, with `missing` (words that stand for "no value"),
 //! `order` (levels from least to most), `optional` (a file may lack the column) and `leave_out_unfit` (rows whose cell is
-//! none of the sdtype, numerical or datetime, are left out); `relations`, which are told, not read. Keys and relationships that Standin does not use are kept. Details that the cells tell (decimals, the shape of an
+//! none of the sdtype, numerical or datetime, are left out); `relations`, which are told, not read. SDV's `sequence_key` names the column that tells whose a row is. Keys and relationships that
+//! Standin does not use are kept. Details that the cells tell (decimals, the shape of an
 //! identifier, ranges) are not read. SDV 2 refuses keys that it does not know: [`for_sdv`] leaves ours out.
 
 use std::borrow::Cow;
@@ -166,13 +167,18 @@ pub fn read(metadata: &Value, table: &Table) -> Result<(Schema, Vec<String>)> {
             None
         }
     };
+    let told = document.entity(table).unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    });
     mismatch::verdict(problems)?;
     if columns.iter().all(|column| !column.included) {
         return Err(Error::new(Code::BadMetadata, "every column is left out: keep at least one"));
     }
     let included = |name: &String| columns.iter().any(|column| column.included && column.name == *name);
     let primary_key = key.filter(included).or_else(|| super::primary_key(table, &columns));
-    Ok((Schema { columns, primary_key }, notes))
+    let entity = told.or_else(|| super::entity::find(table, &columns));
+    Ok((Schema { columns, primary_key, entity }, notes))
 }
 
 fn read_column(

@@ -98,6 +98,32 @@ test('the sample table, a saved model and more rows of it', async (t) => {
   await page.close();
 });
 
+test('what too few rows share is held back, and listed for the owner alone', async () => {
+  const page = await browser.open(standinHtml);
+  const town = (i) => (i === 7 ? 'Atlantis' : i < 4 ? 'Utopia' : ['Bonn', 'Wien'][i % 2]);
+  const cells = Array.from({ length: 150 }, (_, i) => `${town(i)},${(i * i) % 1009}`);
+  await choose(page, { name: 'towns.csv', content: ['town,fee', ...cells].join('\n') });
+  await generate(page, { rows: 300, seed: '1' });
+  assert.equal(await problem(page), null);
+  const held = page.locator('.held');
+  assert.match(await held.textContent(), /2 values of \u201ctown\u201d are shared by fewer than 5 rows: they were replaced by commoner ones\./);
+  assert.match(await held.textContent(), /numbers of \u201cfee\u201d are made up to fit the others/);
+  assert.equal(await held.locator('dd').textContent(), 'Utopia \u00b7 Atlantis');
+  const file = (await download(page)).bytes.toString();
+  assert.ok(!file.includes('Utopia') && !file.includes('Atlantis'));
+  assert.ok(!(await download(page, 'Save the model')).bytes.includes('Utopia'));
+
+  await page.click('#more summary');
+  await page.fill('#min-support', '1');
+  await page.click('#go');
+  assert.match(await page.textContent('#min-support-error'), /from 2 to 1,000/);
+  await page.fill('#min-support', '2');
+  await generate(page);
+  assert.equal(await held.locator('dd').textContent(), 'Atlantis');
+  assert.deepEqual(page.problems, []);
+  await page.close();
+});
+
 test('edits of the columns are kept, and refused ones explained', async () => {
   const page = await browser.open(standinHtml);
   await page.click('#sample');

@@ -91,12 +91,13 @@ fn odd_tables_still_work() {
 }
 
 #[test]
-fn a_column_where_nobody_is_alike_is_refused_as_a_category() {
+fn a_column_of_fewer_rows_than_must_share_a_value_is_refused() {
     let file: String = (0..40).map(|i| format!("name{},{}\n", i * i, i % 2)).collect();
     let source = Source::read(format!("who,b\n{file}").as_bytes()).unwrap();
     let metadata =
         serde_json::json!({"columns": {"who": {"sdtype": "categorical"}, "b": {"sdtype": "boolean"}}});
-    let mut fitting = source.fit(&FitOptions { metadata: Some(metadata), ..FitOptions::default() }).unwrap();
+    let options = FitOptions { metadata: Some(metadata), min_support: 41, ..FitOptions::default() };
+    let mut fitting = source.fit(&options).unwrap();
     let error = fitting.step().unwrap_err();
     assert_eq!((error.code(), error.column()), (Code::BadOptions, Some("who")));
 }

@@ -84,6 +84,57 @@ fn fit_then_sample_is_synth() {
     assert_eq!(sampled.iter().filter(|&&byte| byte == b'\n').count(), 151);
 }
 
+/// A town of one row, codes that nobody shares, and a column that tells whose a row is.
+#[test]
+fn what_is_rare_is_held_back_and_told_in_counts() {
+    let folder = Folder::new("rare");
+    let row = |i: usize| {
+        let town = if i == 7 { "Atlantis" } else { ["Bonn", "Wien"][i % 2] };
+        format!("{town},c{}x,{},k{}\n", i * 7 % 300, i * i % 1009, i / 3)
+    };
+    let body: String = (0..300).map(row).collect();
+    let input = folder.file("in.csv", format!("town,code,n,key\n{body}").as_bytes());
+    let metadata = serde_json::json!({
+        "tables": { "visits": { "sequence_key": "key", "columns": {
+            "town": { "sdtype": "categorical" }, "code": { "sdtype": "categorical" },
+            "n": { "sdtype": "numerical" }, "key": { "sdtype": "id" },
+        } } },
+    });
+    let metadata = folder.file("meta.json", metadata.to_string().as_bytes());
+    let args = ["synth", &input, "-o", "-", "--seed", "1", "--metadata", &metadata];
+    let output = standin(&args, b"");
+    let (out, told) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{told}");
+    for sentence in [
+        "column \"key\" tells whose a row is",
+        "column \"town\": 1 value is shared by fewer than 5 persons: replaced by commoner ones (in 1 row)",
+        "column \"code\": 300 values are shared by fewer than 5 persons: written as _RARE_ (in 300 rows)",
+    ] {
+        assert!(told.contains(sentence), "{told}");
+    }
+    assert!(!told.contains("Atlantis") && !out.contains("Atlantis"));
+    assert!(out.lines().skip(1).all(|line| line.split(',').nth(1) == Some("_RARE_")));
+
+    let model = folder.path("m.standin");
+    succeeds(&["fit", &input, "-o", &model, "--seed", "1", "--metadata", &metadata], b"");
+    let saved = std::fs::read(&model).unwrap();
+    let head = saved.split(|&byte| byte == b'\n').nth(1).unwrap();
+    let head: serde_json::Value = serde_json::from_slice(head).unwrap();
+    assert_eq!((&head["minSupport"], &head["entity"]), (&5.into(), &"key".into()));
+    let held =
+        serde_json::json!({ "values": 1, "rows": 1, "pooled": false, "lowTail": false, "highTail": false });
+    assert_eq!(head["columns"][0]["heldBack"], held);
+    assert_eq!(head["columns"][2]["heldBack"]["highTail"], true);
+    assert!(!saved.windows(8).any(|word| word == b"Atlantis"));
+
+    for least in ["1", "1001"] {
+        let message = fails(&["synth", &input, "-o", "-", "--seed", "1", "--min-support", least], b"");
+        assert!(message.contains("2 to 1000"), "{message}");
+    }
+    let lower = standin(&["synth", &input, "-o", "-", "--seed", "1", "--min-support", "2"], b"");
+    assert!(String::from_utf8(lower.stderr).unwrap().contains("fewer than 2 rows"));
+}
+
 #[test]
 fn reports_are_written() {
     let folder = Folder::new("report");

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use standin::Seed;
 use standin::codec::Codec;
 use standin::format::csv::{ReadOptions, Reader};
+use standin::frame::Support;
 use standin::schema::{Kind, Schema, Sdtype};
 use standin::table::{Column, ColumnBuilder, Table};
 
@@ -19,7 +20,7 @@ fn parse(file: &[u8]) -> Table {
 /// Checks all columns; returns how many.
 fn check(name: &str, table: &Table) -> usize {
     let schema = Schema::infer(table).unwrap();
-    let codec = Codec::fit(table, &schema);
+    let codec = Codec::fit(table, &schema, &Support::by_rows(2));
     let frame = codec.encode(table).unwrap();
     let decoded = codec.decode(&frame, 0, &Seed::new("law"));
     for (place, column) in schema.columns.iter().enumerate() {
@@ -136,7 +137,7 @@ fn on_forms_that_people_use() {
     let table = Table::new(forms.iter().map(column).collect());
     check("forms", &table);
     let schema = Schema::infer(&table).unwrap();
-    let codec = Codec::fit(&table, &schema);
+    let codec = Codec::fit(&table, &schema, &Support::by_rows(2));
     let decoded = codec.decode(&codec.encode(&table).unwrap(), 0, &Seed::new("law"));
     for (place, column) in schema.columns.iter().enumerate() {
         assert!(matches!(column.kind, Kind::Numerical(_) | Kind::Datetime(_)), "{}", column.name);

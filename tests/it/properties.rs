@@ -137,6 +137,58 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
+    /// No level of fewer persons than asked for is written, whatever the table and whoever has how many rows. The owner is
+    /// told of all the others.
+    #[test]
+    fn rare_levels_are_never_written(
+        rows in vec((0..30u32, 0..40u32, 0..6u32), 40..200), least in 2..9u32, skew in 1..4u32, told: bool,
+    ) {
+        let cell = |level: u32| format!("level {}", level / skew * level % 23);
+        let line = |(who, level, n): &(u32, u32, u32)| format!("p{who},{},{n}\n", cell(*level));
+        let body: String = rows.iter().map(line).collect();
+        let source = Source::read(format!("who,level,n\n{body}").as_bytes()).unwrap();
+        let mut metadata = source.inspect(None).unwrap().metadata;
+        metadata["tables"]["table"]["columns"]["who"] = serde_json::json!({ "sdtype": "id" });
+        metadata["tables"]["table"]["columns"]["level"] = serde_json::json!({ "sdtype": "categorical" });
+        metadata["standin"]["leave_out"] = serde_json::json!(["who"]);
+        if told {
+            metadata["tables"]["table"]["sequence_key"] = "who".into();
+        }
+        let entity = metadata["tables"]["table"]["sequence_key"].is_string() || {
+            let mut keys: Vec<u32> = rows.iter().map(|row| row.0).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            keys.len() >= 20
+        };
+        let options = FitOptions { min_support: least, metadata: Some(metadata), ..FitOptions::default() };
+        let mut fitting = source.fit(&options).unwrap();
+        loop {
+            match fitting.step() {
+                Ok(1.0) => break,
+                Ok(_) => {}
+                Err(_) => return Ok(()), // too few rows for any
+            }
+        }
+        let persons = |written: &str| {
+            let mut persons: Vec<usize> = (0..rows.len()).filter(|&row| cell(rows[row].1) == written).collect();
+            if entity {
+                persons.iter_mut().for_each(|row| *row = rows[*row].0 as usize);
+            }
+            persons.sort_unstable();
+            persons.dedup();
+            persons.len()
+        };
+        let held = fitting.held_back();
+        let told: Vec<&String> = held.iter().filter(|column| column.column == "level").flat_map(|column| &column.values).collect();
+        prop_assert!(told.iter().all(|level| persons(level) < least as usize));
+        let csv: Vec<u8> = fitting.finish().sampler(300, "s").flatten().collect();
+        for line in std::str::from_utf8(&csv).unwrap().lines().skip(1) {
+            let written = line.split(',').next().unwrap();
+            prop_assert!(written == "_RARE_" || persons(written) >= least as usize, "{}", written);
+            prop_assert!(!told.iter().any(|level| *level == written));
+        }
+    }
+
     /// Any table that reads is inspected, fitted and sampled, or refused; never a panic.
     #[test]
     fn the_whole_path_takes_anything(rows in vec((

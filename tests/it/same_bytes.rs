@@ -120,4 +120,4 @@ fn the_bytes_are_pinned() {
     let of = |method| checksum(synth(&register(500), method, 1000, "pinned"));
     assert_eq!([of(Method::Independent), of(Method::Trees)], PINNED);
 }
-const PINNED: [u64; 2] = [2_849_570_925_110_195_302, 12_586_715_368_185_423_200];
+const PINNED: [u64; 2] = [6_918_963_342_183_854_015, 11_150_700_474_794_474_601];

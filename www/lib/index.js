@@ -46,13 +46,13 @@ class Engine {
     return this.#client.call('inspect', { input: this.#readAs(input, reading), metadata }, { signal, onProgress });
   }
 
-  async fit(input, { method = 'trees', preset = 'balanced', quality = 'full', seed = randomSeed(), holdout = 0, metadata, signal, onProgress, ...reading } = {}) {
-    const options = { method, preset, quality, seed: String(seed), holdout, metadata };
+  async fit(input, { method = 'trees', preset = 'balanced', quality = 'full', seed = randomSeed(), holdout = 0, minSupport = 5, metadata, signal, onProgress, ...reading } = {}) {
+    const options = { method, preset, quality, seed: String(seed), holdout, minSupport, metadata };
     const table = this.#readAs(input, reading);
     const id = newId();
-    const { info, bytes } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
+    const { info, bytes, heldBack } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
     this.#client.holds(id);
-    return new Model(this.#client, { id, bytes }, info, { input: table, options });
+    return new Model(this.#client, { id, bytes }, info, { input: table, options, heldBack });
   }
 
   async load(saved, { signal } = {}) {
@@ -77,13 +77,17 @@ class Engine {
 class Model {
   #client;
   #model; // { id, bytes }: the saved form is kept here, so that a replaced worker can be given it
-  #fitted; // { input, options }, or null for a loaded model
+  #fitted; // { input, options, heldBack }, or null for a loaded model
 
   constructor(client, model, info, fitted) {
     this.#client = client;
     this.#model = model;
     this.#fitted = fitted;
     this.info = { ...info, bytes: model.bytes.length };
+  }
+
+  get heldBack() {
+    return this.#fitted?.heldBack ?? null;
   }
 
   sample({ numRows = this.info.rows, seed = this.info.seed, draws = 'spread', format, signal, onProgress } = {}) {
@@ -96,7 +100,8 @@ class Model {
 
   async report(synthetic, { signal, onProgress } = {}) {
     if (!this.#fitted) throw new StandinError('bad-options', 'A loaded model has no table to compare with: fit it in this session first.');
-    const params = { ...this.#fitted, synthetic: { blob: toBlob(synthetic) } };
+    const { input, options } = this.#fitted;
+    const params = { input, options, synthetic: { blob: toBlob(synthetic) } };
     return this.#client.call('report', params, { signal, onProgress });
   }
 

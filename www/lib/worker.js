@@ -68,17 +68,19 @@ const methods = {
 
   async fit(call, { input, options, keepAs }) {
     const { source } = await openTable(call, input);
+    let heldBack;
     const model = await using(source.fit(options), async (fitting) => {
       await call.inSlices(() => {
         const share = fitting.step();
         call.progress('fit', share, 1);
         return share < 1;
       });
+      heldBack = fitting.held_back();
       return fitting.finish();
     });
     models.set(keepAs, model);
     const bytes = model.save();
-    return { result: { info: model.describe(), bytes }, transfer: [bytes.buffer] };
+    return { result: { info: model.describe(), bytes, heldBack }, transfer: [bytes.buffer] };
   },
 
   async load(call, { model }) {

@@ -3,6 +3,7 @@
  */
 
 import { download, h, svg } from './dom.js';
+import { heldBack } from './held.js';
 import { FORMATS, VERDICTS, count, fileSize, percent } from './words.js';
 
 const WORST = 10;
@@ -28,6 +29,7 @@ export function showResult(host, { name, csv, model, preview, report, unjudged }
       report && comparedWith(report),
       model.info.memory && remembered(model.info.memory),
       report && details(report),
+      heldBack(model),
       h('h3', {}, previewTitle(preview)),
       rowsTable(preview),
     ].filter(Boolean),

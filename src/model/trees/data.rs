@@ -1,7 +1,7 @@
 //! The training rows as codes, with what every column's fit needs to know of them.
 
 use crate::math::rng::mix;
-use crate::model::atoms::{Coded, MIN_GROUP};
+use crate::model::atoms::{Coded, MIN_GROUP, Sifted};
 
 /// Fine folds, of which any number of bags up to six makes equal ones.
 const FOLDS: u64 = 60;
@@ -22,9 +22,15 @@ pub struct View<'a> {
 }
 
 impl Data {
-    pub fn new(columns: Vec<Coded>) -> Self {
-        let content = content(&columns);
-        Data { folds: folds(&content), columns }
+    /// `entities`: the person of each row, where several rows may be one's.
+    pub fn new(columns: Vec<Coded>, entities: Option<&[u32]>) -> Self {
+        let folds = match entities {
+            Some(entities) => {
+                entities.iter().map(|&entity| (mix(u64::from(entity) ^ ENTITY) % FOLDS) as u8).collect()
+            }
+            None => folds(&content(&columns)),
+        };
+        Data { columns, folds }
     }
 
     /// The same rows with the columns in this order.
@@ -35,7 +41,7 @@ impl Data {
     }
 
     pub fn view(&self, column: u32) -> View<'_> {
-        let Coded { atoms, codes } = &self.columns[column as usize];
+        let Coded { atoms, codes, .. } = &self.columns[column as usize];
         View { codes, count: atoms.len(), is_ordered: atoms.is_ordered() }
     }
 
@@ -43,7 +49,7 @@ impl Data {
     pub fn select(&self, rows: &[u32]) -> Data {
         let select = |column: &Coded| {
             let codes: Vec<u32> = rows.iter().map(|&row| column.codes[row as usize]).collect();
-            Coded { atoms: column.atoms.recounted(&codes), codes }
+            Coded { atoms: column.atoms.recounted(&codes), codes, levels: Sifted::default() }
         };
         let folds = rows.iter().map(|&row| self.folds[row as usize]).collect();
         Data { columns: self.columns.iter().map(select).collect(), folds }
@@ -76,6 +82,9 @@ impl Data {
     }
 }
 
+/// Keeps the hash of a person apart from those of rows.
+const ENTITY: u64 = 0x656e_7469_7479;
+
 /// A hash of each row's codes.
 fn content(columns: &[Coded]) -> Vec<u64> {
     let rows = columns.first().map_or(0, |column| column.codes.len());
@@ -89,7 +98,8 @@ fn content(columns: &[Coded]) -> Vec<u64> {
 }
 
 /// The few copies of a row share a fold, else memorising one would look like learning on the other. A row with many
-/// copies is no secret: its copies are spread, so that what they show can be learned and checked.
+/// copies is no secret: its copies are spread, so that what they show can be learned and checked. Where persons are known,
+/// all rows of one share a fold instead.
 fn folds(content: &[u64]) -> Vec<u8> {
     let mut order: Vec<u32> = (0..content.len() as u32).collect();
     order.sort_unstable_by_key(|&row| (content[row as usize], row));
@@ -97,7 +107,8 @@ fn folds(content: &[u64]) -> Vec<u8> {
     for copies in order.chunk_by(|&a, &b| content[a as usize] == content[b as usize]) {
         for (place, &row) in copies.iter().enumerate() {
             let copy = if copies.len() < MIN_GROUP { 0 } else { place as u64 };
-            folds[row as usize] = (mix(content[row as usize]).wrapping_add(copy) % FOLDS) as u8;
+            let hash = mix(content[row as usize]).wrapping_add(copy);
+            folds[row as usize] = (hash % FOLDS) as u8;
         }
     }
     folds
@@ -106,6 +117,7 @@ fn folds(content: &[u64]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Column;
 
     #[test]
     fn few_copies_stay_together_and_many_are_spread() {
@@ -115,5 +127,16 @@ mod tests {
         assert_eq!(share(&held_out[..1000]), 0.2);
         assert!((share(&held_out[1000..]) - 0.2).abs() < 0.05);
         assert!(held_out[1000..].chunks(2).all(|pair| pair[0] == pair[1]));
+    }
+
+    #[test]
+    fn rows_of_a_person_stay_together() {
+        let column = Coded::shared_by_two(&Column::Numbers((0..3000).map(f64::from).collect()));
+        let entities: Vec<u32> = (0..3000).map(|row| row % 1000).collect();
+        let data = Data::new(vec![column], Some(&entities));
+        let folds: Vec<usize> = (0..3000).map(|row| data.fold(row, 5)).collect();
+        assert!((0..1000).all(|row| folds[row] == folds[row + 1000] && folds[row] == folds[row + 2000]));
+        let share = folds.iter().filter(|&&fold| fold == 0).count() as f64 / 3000.0;
+        assert!((share - 0.2).abs() < 0.05, "{share}");
     }
 }

@@ -149,9 +149,9 @@ mod tests {
     fn found(columns: Vec<Vec<u32>>) -> (Vec<usize>, Vec<Option<(bool, usize)>>) {
         let coded = |codes: Vec<u32>| {
             let levels = 1 + codes.iter().max().unwrap();
-            Coded::fit(&Column::Categories { codes, levels }).unwrap()
+            Coded::shared_by_two(&Column::Categories { codes, levels })
         };
-        let data = Data::new(columns.into_iter().map(coded).collect());
+        let data = Data::new(columns.into_iter().map(coded).collect(), None);
         let (order, bonds) = find(&data);
         let told = |bond: Bond| match bond {
             Bond::Within(column, _) => (true, column),

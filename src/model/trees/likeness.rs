@@ -124,12 +124,12 @@ mod tests {
         let noise = |i: usize| (i * 31 % 17) as f64;
         let rows = 6000;
         let numbers =
-            |of: &dyn Fn(usize) -> f64| Coded::fit(&Column::Numbers((0..rows).map(of).collect())).unwrap();
+            |of: &dyn Fn(usize) -> f64| Coded::shared_by_two(&Column::Numbers((0..rows).map(of).collect()));
         let levels = Column::Categories { codes: (0..rows).map(level).collect(), levels: 200 };
-        let mut data = Data::new(vec![Coded::fit(&levels).unwrap(), numbers(&price), numbers(&noise)]);
+        let mut data = Data::new(vec![Coded::shared_by_two(&levels), numbers(&price), numbers(&noise)], None);
         let before = data.columns[0].clone();
         arrange(&mut data);
-        let Coded { atoms, codes } = &data.columns[0];
+        let Coded { atoms, codes, .. } = &data.columns[0];
         assert!(atoms.is_ordered() && atoms.is_sound());
         // The frame's codes come back.
         let drawn: Vec<(u32, f64)> = codes.iter().map(|&code| (code, 0.0)).collect();

@@ -88,7 +88,7 @@ impl Line {
         if data.rows() > MAX_ROWS {
             return None;
         }
-        let Coded { atoms, codes } = &data.columns[target];
+        let Coded { atoms, codes, .. } = &data.columns[target];
         let is_known = |row: &u32| {
             let code = codes[*row as usize];
             code < atoms.len() && !atoms.is_missing(code)
@@ -227,7 +227,7 @@ impl Regressors {
         let mut chosen = Vec::new();
         for feature in ranked {
             let column = features[feature];
-            let Coded { atoms, codes } = &data.columns[column as usize];
+            let Coded { atoms, codes, .. } = &data.columns[column as usize];
             let mut of = Vec::new();
             if atoms.is_numeric() {
                 if (0..atoms.len()).all(|code| atoms.is_missing(code)) {
@@ -269,7 +269,7 @@ impl Regressors {
     ) -> Option<Vec<Vec<f64>>> {
         let width = self.0.len();
         let value = |&row: &u32, regressor: &Regressor| {
-            let Coded { atoms, codes } = &data.columns[regressor.column as usize];
+            let Coded { atoms, codes, .. } = &data.columns[regressor.column as usize];
             (regressor.of.value(atoms, codes[row as usize]) - regressor.mean) * regressor.scale
         };
         let matrix: Vec<f64> =
@@ -393,7 +393,7 @@ mod tests {
             Column::Categories { codes: c.clone(), levels: 3 },
             Column::Numbers(y.collect()),
         ];
-        Data::new(columns.map(|column| Coded::fit(&column).unwrap()).into())
+        Data::new(columns.map(|column| Coded::shared_by_two(&column)).into(), None)
     }
 
     fn fit(data: &Data) -> Option<Drawn> {

@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn a_column_that_decides_is_found_and_one_exception_speaks_against_it() {
         let codes = |of: fn(u32) -> u32| (0..400).map(of).collect::<Vec<u32>>();
-        let level = |codes: Vec<u32>| Coded::fit(&Column::Categories { codes, levels: 5 }).unwrap();
-        let data = Data::new(vec![level(codes(|i| i * 7 % 3)), level(codes(|i| i % 5))]);
+        let level = |codes: Vec<u32>| Coded::shared_by_two(&Column::Categories { codes, levels: 5 });
+        let data = Data::new(vec![level(codes(|i| i * 7 % 3)), level(codes(|i| i % 5))], None);
         let rows: Vec<u32> = (0..400).collect();
         let decided = |row: &u32| row % 5 >= 2;
         let rule = find(&data, &[0, 1], &rows, decided).unwrap();

@@ -336,7 +336,7 @@ impl Task for Half {
 impl Axis {
     /// One for a category; for a number one for its rank and, where some are missing, one for that.
     fn of(data: &Data, place: usize, real: &[u32]) -> Vec<Axis> {
-        let Coded { atoms, codes } = &data.columns[place];
+        let Coded { atoms, codes, .. } = &data.columns[place];
         let count = atoms.len();
         if !atoms.is_numeric() {
             let real = real.iter().map(|&row| codes[row as usize] as f32).collect();
@@ -407,11 +407,11 @@ mod tests {
             let code = |row: usize| (mix((row * count + column) as u64) % levels) as u32;
             Column::Categories { codes: (0..rows).map(code).collect(), levels: levels as u32 }
         };
-        (0..count).map(|at| Coded::fit(&column(at)).unwrap()).collect()
+        (0..count).map(|at| Coded::shared_by_two(&column(at))).collect()
     }
 
     fn memory(columns: Vec<Coded>, preset: Preset) -> Option<Memory> {
-        let mut fitting = super::super::Fitting::new(columns, preset, true, &Seed::new("1"));
+        let mut fitting = super::super::Fitting::new(columns, None, preset, true, &Seed::new("1"));
         while fitting.step() < 1.0 {}
         fitting.memory()
     }
@@ -431,7 +431,7 @@ mod tests {
     #[test]
     fn a_fit_that_copies_is_found_out() {
         // Half of the rows of a table come back as they are.
-        let data = Data::new(columns(400, 8, 6));
+        let data = Data::new(columns(400, 8, 6), None);
         let plan = Arc::new(Plan::new(&data));
         let closeness = Closeness { bags: 3, cell: 0, sharpness: 1.3 };
         let mut half = Half::new(&data, &plan, closeness, &Seed::new("1"), 5);
@@ -461,7 +461,7 @@ mod tests {
         assert_eq!(memory(columns(150, 2, 3), Preset::Balanced), None);
         assert!(
             Trial::new(
-                &Data::new(columns(MAX_ROWS + 1, 1, 2)),
+                &Data::new(columns(MAX_ROWS + 1, 1, 2), None),
                 &Arc::new(Plan { order: vec![0], bonds: vec![None] }),
                 Closeness { bags: 3, cell: 0, sharpness: 1.3 },
                 None,

@@ -188,6 +188,24 @@ impl<'a> Document<'a> {
         }
         Ok(Some(name.clone()))
     }
+
+    /// The column that tells whose a row is, as `sequence_key` names it.
+    ///
+    /// # Errors
+    /// `BadMetadata` if it is no column.
+    pub fn entity(&self, table: &Table) -> Result<Option<String>> {
+        let name = match self.holder.get("sequence_key") {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(name)) => name,
+            Some(_) => return Err(bad("\"sequence_key\" must be a column's name")),
+        };
+        if table.column(name).is_none() || !self.columns.contains_key(name) {
+            let message =
+                "\"sequence_key\" names this column but there is none: name another, or take it out";
+            return Err(bad(message).in_column(name));
+        }
+        Ok(Some(name.clone()))
+    }
 }
 
 /// The table that is named, the only one, or the one whose columns are nearest to the file's.
