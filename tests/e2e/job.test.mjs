@@ -53,6 +53,34 @@ test('census from file://, dropped; the same bytes as the native program', { ski
   assert.ok(bytes.equals(await readFile(output)), 'browser and native differ');
 });
 
+test('a large table gives a first impression, which makes room for the result', async () => {
+  const page = await browser.open(standinHtml);
+  const line = (i) => `${(i * i) % 97},${'xyz'[i % 3]},${(i * 31) % 1013},${((i * 17) % 29) - i / 1e4}\n`;
+  await choose(page, { name: 'large.csv', content: `a,b,c,d\n${Array.from({ length: 9000 }, (_, i) => line(i)).join('')}` });
+  // Seen for a moment only, so the page itself keeps what was there.
+  await page.evaluate(() => {
+    const place = document.querySelector('#impression');
+    new MutationObserver(() => (window.seen ||= place.hidden ? '' : place.innerText)).observe(place, { attributes: true, childList: true });
+  });
+  await generate(page, { rows: 50, seed: '1' });
+  assert.equal(await problem(page), null);
+  const impression = await page.evaluate(() => window.seen);
+  assert.match(impression, /^First impression\n+.*2,000 of your rows/);
+  assert.equal(impression.match(/[xyz]\t/g).length, 5, 'rows to look at');
+  assert.equal(await page.locator('#impression:not([hidden])').count() + await page.locator('#impression > *').count(), 0);
+  assert.equal(await page.locator('#outcome .preview tbody tr').count(), 10);
+
+  const first = (await download(page)).bytes;
+  await page.getByText('More options').click();
+  await page.getByLabel('Independently').check();
+  await generate(page);
+  const own = (await download(page)).bytes;
+  assert.ok(!own.equals(first), 'other draws, other rows');
+  assert.ok(own.toString().startsWith((await page.locator('#outcome .preview').innerText()).split('\n').map((row) => row.split('\t').join(',')).join('\n')), 'the rows shown are those of the file');
+  assert.deepEqual(page.problems, []);
+  await page.close();
+});
+
 test('JSON lines in, JSON lines out; the same bytes as the native program', async (t) => {
   const visit = (i) => ({ stay: { ward: ['east', 'west'][i % 2], nights: i % 9 }, fee: (i % 40) / 8, insured: i % 3 > 0, ...(i % 4 ? { note: null } : {}) });
   const content = Array.from({ length: 120 }, (_, i) => `${JSON.stringify(visit(i))}\n`).join('');

@@ -13,9 +13,9 @@ export async function rightUse(file: File): Promise<Blob> {
   metadata.tables.table!.columns.age!.sdtype = 'categorical';
   metadata.standin?.leave_out.push('notes');
   try {
-    const model: Model = await engine.fit(file, { method: 'trees', seed: '7', holdout: 0.2, minSupport: 3, metadata, skipBadRows: true });
+    const model: Model = await engine.fit(file, { method: 'trees', quality: 'full', seed: '7', holdout: 0.2, minSupport: 3, metadata, skipBadRows: true });
     const rare: string[] = (model.heldBack ?? []).flatMap(({ values }) => values);
-    const csv = await model.sample({ numRows: 1000, seed: '8', format: 'csv' });
+    const csv = await model.sample({ numRows: 1000, seed: '8', draws: 'independent', format: 'csv' });
     const typed: Blob = await model.sample({ format: 'parquet' });
     const report: Report = await model.report(csv);
     const worst: string | undefined = report.columns[0]?.name;
