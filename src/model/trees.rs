@@ -111,7 +111,7 @@ impl Fitting {
         let data = data.arranged(&plan.order);
         let (closeness, allowance) = match preset {
             Preset::Faithful => (Closeness { bags: 5, cell: 0, sharpness: 1.4 }, None),
-            Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3 }, Some(0.06)),
+            Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3 }, Some(0.08)),
             Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0 }, Some(0.04)),
         };
         let trial = tried.then(|| Trial::new(&data, &plan, closeness, allowance, seed)).flatten();

@@ -280,7 +280,7 @@ export interface Memory {
   errors: [number, number, number];
   /** What the preset allows beyond one half, give or take a standard error; null: anything. */
   allowed: number | null;
-  /** Rounds of boosting kept for each one up to the best held-out loss, and how often a fifth was taken back. */
+  /** Rounds of boosting kept for each one up to the best held-out loss, and how often some were taken back. */
   sharpness: number;
   steps: number;
   /** Whether all three are as the preset allows. */

@@ -2,9 +2,9 @@
 //!
 //! Trees need many splits, and so many rows, for what a sum tells at once. So the target is predicted by ridge regression
 //! (Hoerl and Kennard 1970) from the earlier columns: the value and the rank of each number, levels as indicators. The
-//! prediction, cut into steps of about equal rows, stands in the target's own place until the target itself is drawn. In
-//! training each row is predicted by a line that left out its fold, as its bag does, or the trees would trust a
-//! prediction that knows the answer; a drawn row is predicted by the mean of these lines.
+//! prediction, cut into steps of about equal rows, stands in the target's own place until the target itself is drawn. One
+//! line serves all bags, with few regressors for its rows: a line for each fold would tell the trees by its offset which
+//! rows it left out (tried: it moves the means of groups by a tenth of their spread).
 //!
 //! Of the two, the line is the one that remembers no row, so trees that build on it remember less. On long tables
 //! trees need no help, and a line makes drawn rows worse that are not as exact as real ones: there is none beyond
@@ -20,8 +20,9 @@ use crate::model::atoms::{Atoms, Coded};
 const MAX_ROWS: usize = 10_000;
 /// Rows that decide the line.
 const ROWS: usize = 4096;
-/// Regressors, at most.
+/// Regressors, at most, and rows for each.
 const MAX_WIDTH: usize = 64;
+const ROWS_EACH: usize = 20;
 /// Levels that get an indicator, if they have so many of the rows above.
 const MAX_LEVELS: usize = 8;
 const MIN_LEVEL: usize = 10;
@@ -75,8 +76,8 @@ impl Drawn {
 }
 
 impl Line {
-    /// None if no line tells much about the target. `boundary`: where its root parts the codes; `folds`: the bag that
-    /// leaves out each row.
+    /// None if no line tells much about the target. `boundary`: where its root parts the codes; `folds`: which
+    /// of the bags leaves out each row.
     pub fn fit(
         data: &Data,
         target: usize,
@@ -96,7 +97,7 @@ impl Line {
         let known: Vec<u32> = (0..data.rows() as u32).filter(is_known).collect();
         let rows = data.thin(&known, ROWS);
         let regressors = Regressors::new(data, target, features, &rows);
-        if regressors.0.is_empty() || rows.len() < 2 * regressors.0.len() {
+        if regressors.0.is_empty() {
             return None;
         }
         let code = |row: u32| codes[row as usize];
@@ -111,11 +112,10 @@ impl Line {
         };
         let folds_of_rows: Vec<u8> = rows.iter().map(|&row| folds[row as usize]).collect();
         let weights = regressors.solve(data, &rows, &targets, &folds_of_rows, bags)?;
-        let lines: Vec<Sum> = weights.iter().map(|weights| regressors.sum(weights)).collect();
+        let sum = regressors.sum(&weights);
         let predict = |row: u32| {
             let code = |column: u32| data.columns[column as usize].codes[row as usize];
-            let atoms = |column: u32| &data.columns[column as usize].atoms;
-            lines[folds[row as usize] as usize].of(atoms, code)
+            sum.of(|column: u32| &data.columns[column as usize].atoms, code)
         };
         let predicted: Vec<f64> = (0..data.rows() as u32).map(predict).collect();
         let mut sorted: Vec<f64> = rows.iter().map(|&row| predicted[row as usize]).collect();
@@ -126,10 +126,7 @@ impl Line {
             .map(|at| f64::midpoint(sorted[at - 1], sorted[at]))
             .collect();
         cuts.dedup();
-        let mean: Vec<f64> = (0..weights[0].len())
-            .map(|i| weights.iter().map(|weights| weights[i]).sum::<f64>() / weights.len() as f64)
-            .collect();
-        let line = Line { sum: regressors.sum(&mean), cuts };
+        let line = Line { sum, cuts };
         let steps = predicted.into_iter().map(|value| line.step(value)).collect();
         Some(Drawn { line, steps })
     }
@@ -192,6 +189,8 @@ struct Regressors(Vec<Regressor>);
 #[derive(Clone, Copy)]
 struct Regressor {
     column: u32,
+    /// Values beyond these codes count as theirs; of a number.
+    edges: [u32; 2],
     of: Of,
     mean: f64,
     /// One over the standard deviation.
@@ -200,19 +199,19 @@ struct Regressor {
 
 #[derive(Clone, Copy)]
 enum Of {
-    Value { low: u32, high: u32 },
+    Value,
     Rank,
     Missing,
     Level(u32),
 }
 
 impl Of {
-    fn value(self, atoms: &Atoms, code: u32) -> f64 {
+    fn value(self, atoms: &Atoms, [low, high]: [u32; 2], code: u32) -> f64 {
         let missing = code >= atoms.len() || atoms.is_missing(code);
         match self {
-            Of::Value { low, high } if !missing => atoms.middle(code.clamp(low, high)),
+            Of::Value if !missing => atoms.middle(code.clamp(low, high)),
             Of::Rank if !missing => atoms.rank(code),
-            Of::Value { .. } | Of::Rank => 0.0,
+            Of::Value | Of::Rank => 0.0,
             Of::Missing => f64::from(u8::from(missing)),
             Of::Level(level) => f64::from(u8::from(code == level)),
         }
@@ -224,17 +223,18 @@ impl Regressors {
         let weights = relevance(data, target, features);
         let mut ranked: Vec<usize> = (0..features.len()).collect();
         ranked.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+        let width = MAX_WIDTH.min(rows.len() / ROWS_EACH);
         let mut chosen = Vec::new();
         for feature in ranked {
             let column = features[feature];
             let Coded { atoms, codes, .. } = &data.columns[column as usize];
-            let mut of = Vec::new();
+            let (mut of, mut ends) = (Vec::new(), [0; 2]);
             if atoms.is_numeric() {
                 if (0..atoms.len()).all(|code| atoms.is_missing(code)) {
                     continue;
                 }
-                let [low, high] = edges(atoms);
-                of.extend([Of::Value { low, high }, Of::Rank, Of::Missing]);
+                ends = edges(atoms);
+                of.extend([Of::Value, Of::Rank, Of::Missing]);
             } else {
                 let mut counts = vec![0; atoms.len() as usize];
                 for &row in rows {
@@ -246,19 +246,19 @@ impl Regressors {
                 of.extend(common.take(MAX_LEVELS).map(Of::Level));
             }
             for of in of {
-                let value = |row: &u32| of.value(atoms, codes[*row as usize]);
+                let value = |row: &u32| of.value(atoms, ends, codes[*row as usize]);
                 let mean = rows.iter().map(value).sum::<f64>() / rows.len() as f64;
                 let variance = rows.iter().map(|row| (value(row) - mean) * (value(row) - mean)).sum::<f64>()
                     / rows.len() as f64;
-                if variance > 1e-9 * mean * mean && variance > 0.0 && chosen.len() < MAX_WIDTH {
-                    chosen.push(Regressor { column, of, mean, scale: 1.0 / variance.sqrt() });
+                if variance > 1e-9 * mean * mean && variance > 0.0 && chosen.len() < width {
+                    chosen.push(Regressor { column, edges: ends, of, mean, scale: 1.0 / variance.sqrt() });
                 }
             }
         }
         Regressors(chosen)
     }
 
-    /// The weights of each fold's line, of the target and the penalty whose held-out predictions explain most.
+    /// The weights, for the target and the penalty whose predictions of held-out folds explain most.
     fn solve(
         &self,
         data: &Data,
@@ -266,11 +266,12 @@ impl Regressors {
         targets: &[Vec<f64>],
         folds: &[u8],
         bags: usize,
-    ) -> Option<Vec<Vec<f64>>> {
+    ) -> Option<Vec<f64>> {
         let width = self.0.len();
         let value = |&row: &u32, regressor: &Regressor| {
             let Coded { atoms, codes, .. } = &data.columns[regressor.column as usize];
-            (regressor.of.value(atoms, codes[row as usize]) - regressor.mean) * regressor.scale
+            (regressor.of.value(atoms, regressor.edges, codes[row as usize]) - regressor.mean)
+                * regressor.scale
         };
         let matrix: Vec<f64> =
             rows.iter().flat_map(|row| self.0.iter().map(move |regressor| value(row, regressor))).collect();
@@ -283,7 +284,7 @@ impl Regressors {
                 square[..=i].iter_mut().zip(row).for_each(|(sum, x)| *sum += row[i] * x);
             }
         }
-        let mut best: Option<(f64, Vec<Vec<f64>>)> = None;
+        let mut best: Option<(f64, Vec<f64>)> = None;
         for target in targets {
             let mean = target.iter().sum::<f64>() / target.len() as f64;
             let total = target.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>();
@@ -309,18 +310,21 @@ impl Regressors {
                 let left = (0..rows.len()).map(|at| stray(at) * stray(at)).sum::<f64>();
                 let explained = 1.0 - left / total.max(f64::MIN_POSITIVE);
                 if explained > best.as_ref().map_or(MIN_EXPLAINED, |best| best.0) {
-                    best = Some((explained, lines));
+                    // No fold has this number.
+                    best =
+                        Some((explained, ridge(without(&squares, bags), without(&products, bags), penalty)));
                 }
             }
         }
-        best.map(|(_, lines)| lines)
+        best.map(|(_, line)| line)
     }
 
     /// The same in terms of the columns.
     fn sum(&self, weights: &[f64]) -> Sum {
         let (mut base, mut terms): (f64, Vec<Term>) = (0.0, Vec::new());
         for (regressor, weight) in self.0.iter().zip(weights) {
-            let (column, weight) = (regressor.column, weight * regressor.scale);
+            let (column, [low, high]) = (regressor.column, regressor.edges);
+            let weight = weight * regressor.scale;
             base -= weight * regressor.mean;
             let begun = terms.last().is_some_and(|term| match term {
                 Term::Number { column: of, .. } | Term::Levels { column: of, .. } => *of == column,
@@ -328,13 +332,11 @@ impl Regressors {
             if !begun {
                 terms.push(match regressor.of {
                     Of::Level(_) => Term::Levels { column, weights: Vec::new() },
-                    _ => Term::Number { column, low: 0, high: 0, value: 0.0, rank: 0.0, missing: 0.0 },
+                    _ => Term::Number { column, low, high, value: 0.0, rank: 0.0, missing: 0.0 },
                 });
             }
             match (terms.last_mut().expect("pushed"), regressor.of) {
-                (Term::Number { low, high, value, .. }, Of::Value { low: from, high: to }) => {
-                    (*low, *high, *value) = (from, to, weight);
-                }
+                (Term::Number { value, .. }, Of::Value) => *value = weight,
                 (Term::Number { rank, .. }, Of::Rank) => *rank = weight,
                 (Term::Number { missing, .. }, Of::Missing) => *missing = weight,
                 (Term::Levels { weights, .. }, Of::Level(level)) => {

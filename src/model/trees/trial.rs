@@ -9,9 +9,10 @@
 //!   2018 with distances in the place of losses);
 //! - `outliers`: the same on the twentieth of the real rows that lie farthest from others.
 //!
-//! Where one of them exceeds what the preset allows by more than its standard error, rounds of boosting are taken back, a
-//! fifth at a time, and the attack is repeated. A half remembers more of each row than the whole does: what is found is
-//! rather too much than too little. Numbers are compared by rank, categories by whether they are equal; squared
+//! Where one of them exceeds what the preset allows by more than its standard error, rounds of boosting beyond the one of
+//! the best held-out loss are taken back, in two steps, and the attack is repeated. Never more than these: with fewer
+//! rounds even plain relations fade (tried), so what is still remembered then is told. A half remembers more of each row than the whole does: what is found is
+//! rather too much than too little. Numbers are compared by rank, in steps, categories by whether they are equal; squared
 //! differences add up. Does not: try tables of more than [`MAX_ROWS`] rows, of which little is remembered, or of fewer
 //! than [`MIN_ROWS`], where a trial would tell nothing.
 
@@ -39,9 +40,11 @@ const REAL: usize = 4096;
 const BLOCKS: u64 = 2;
 /// Drawn rows of a slice of work.
 const SLICE: usize = 64;
-/// What is left of the rounds by each step down, and how many steps there are.
-const KEPT: f32 = 0.8;
-const STEPS: usize = 2;
+/// Rows of a step of ranks. The atoms of the whole hold half as many rows of a half as they should: so fine, counts alone
+/// would look like memory.
+const STEP: f64 = 20.0;
+/// What a step takes from the sharpness, down to 1.
+const FALL: f32 = 0.15;
 /// One in so many rows is an outlier, by its distance to so many others.
 const OUTLIERS: usize = 20;
 const OTHERS: usize = 512;
@@ -62,7 +65,7 @@ pub struct Memory {
     pub allowed: Option<f64>,
     /// Rounds of boosting that are kept for each one up to the best held-out loss.
     pub sharpness: f32,
-    /// How often a fifth of the rounds was taken back to come here.
+    /// How often rounds were taken back to come here.
     pub steps: usize,
     /// Whether all three are as the preset allows, within a standard error.
     pub met: bool,
@@ -155,12 +158,13 @@ impl Trial {
         if self.halves.iter_mut().any(Half::step) {
             return true;
         }
-        if self.memory().met || self.steps == STEPS {
+        if self.memory().met || self.sharpness <= 1.0 {
             return false;
         }
-        self.steps += 1;
-        self.sharpness *= KEPT;
-        self.halves.iter_mut().for_each(Half::blunt);
+        let sharpness = (self.sharpness - FALL).max(1.0);
+        let share = sharpness / self.sharpness;
+        self.halves.iter_mut().for_each(|half| half.blunt(share));
+        (self.sharpness, self.steps) = (sharpness, self.steps + 1);
         true
     }
 
@@ -254,8 +258,8 @@ impl Half {
         self.nearest_seen = 0.0;
     }
 
-    fn blunt(&mut self) {
-        self.trees.as_mut().expect("fitted").blunt(KEPT);
+    fn blunt(&mut self, share: f32) {
+        self.trees.as_mut().expect("fitted").blunt(share);
         self.clear();
     }
 
@@ -347,7 +351,11 @@ impl Axis {
             Axis { place, positions: Some(positions), real }
         };
         let is_missing = |code: u32| code < count && atoms.is_missing(code);
-        let rank = |code: u32| if code < count && !is_missing(code) { atoms.rank(code) } else { 0.5 };
+        let step = STEP / f64::max(atoms.rows(u32::from(is_missing(0)), count) as f64, 1.0);
+        let rank = |code: u32| {
+            let known = code < count && !is_missing(code);
+            if known { (atoms.rank(code) / step).round() * step } else { 0.5 }
+        };
         let mut axes = vec![axis((0..=count).map(|code| rank(code) as f32).collect())];
         if is_missing(0) {
             axes.push(axis((0..=count).map(|code| f32::from(u8::from(is_missing(code)))).collect()));
