@@ -11,10 +11,10 @@
 //!
 //! Where one of them exceeds what the preset allows by more than its standard error, rounds of boosting beyond the one of
 //! the best held-out loss are taken back, in two steps, and the attack is repeated. Never more than these: with fewer
-//! rounds even plain relations fade (tried), so what is still remembered then is told. A half remembers more of each row than the whole does: what is found is
-//! rather too much than too little. Numbers are compared by rank, in steps, categories by whether they are equal; squared
-//! differences add up. Does not: try tables of more than [`MAX_ROWS`] rows, of which little is remembered, or of fewer
-//! than [`MIN_ROWS`], where a trial would tell nothing.
+//! rounds even plain relations fade (tried), so what is still remembered then is told. A half remembers more of each row
+//! than the whole does: what is found is rather too much than too little. Numbers are compared by rank, in steps,
+//! categories by whether they are equal; squared differences add up. Does not: try tables of more than [`MAX_ROWS`] rows,
+//! of which little is remembered, or of fewer than [`MIN_ROWS`], where a trial would tell nothing.
 
 use std::cmp::Ordering;
 use std::ops::Range;
