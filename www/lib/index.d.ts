@@ -87,7 +87,7 @@ export interface FitOptions extends TableOptions {
   method?: Method;
   /** How near the real rows a model keeps: what is gained in likeness is paid in memory of single rows. Default 'balanced'. */
   preset?: Preset;
-  /** Default 'full'. A preview of a table of 25,000 rows and 15 columns takes half a second. */
+  /** Default 'full'. A preview of a table of 25,000 rows and 15 columns takes less than a second. */
   quality?: Quality;
   /** Any text; the same bytes, options and seed give the same model. Default: random, told by `model.info.seed`. */
   seed?: string;
