@@ -27,7 +27,7 @@ export function showResult(host, { name, csv, model, preview, report, unjudged }
       ),
       report ? h('div', { class: 'scores' }, report.scores.map(score)) : h('p', { class: 'notice' }, unjudged, compare && h('button', { type: 'button', class: 'button small', onclick: compare }, 'Compare now')),
       report && comparedWith(report),
-      model.info.memory && remembered(model.info.memory),
+      model.info.memory && h('div', { class: 'worst' }, remembered(model.info.memory)),
       report && details(report),
       heldBack(model),
       h('h3', {}, previewTitle(preview)),
