@@ -60,6 +60,8 @@ pub struct Fitting {
     trial: Option<Trial>,
     memory: Option<Memory>,
     forest: Forest,
+    /// Of the work, the trial's and the whole's; it never falls.
+    share: f64,
 }
 
 /// How the columns hang together, as found on all rows.
@@ -109,14 +111,15 @@ impl Fitting {
         likeness::arrange(&mut data);
         let plan = Arc::new(Plan::new(&data));
         let data = data.arranged(&plan.order);
+        let lined = data.rows() <= line::MAX_ROWS; // its halves as well
         let (closeness, allowance) = match preset {
-            Preset::Faithful => (Closeness { bags: 5, cell: 0, sharpness: 1.4 }, None),
-            Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3 }, Some(0.08)),
-            Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0 }, Some(0.04)),
+            Preset::Faithful => (Closeness { bags: 5, cell: 0, sharpness: 1.4, lined }, None),
+            Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3, lined }, Some(0.08)),
+            Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0, lined }, Some(0.04)),
         };
         let trial = tried.then(|| Trial::new(&data, &plan, closeness, allowance, seed)).flatten();
         let forest = Forest::new(data, &plan, closeness, seed);
-        Fitting { plan, trial, memory: None, forest }
+        Fitting { plan, trial, memory: None, forest, share: 0.0 }
     }
 }
 
@@ -134,10 +137,17 @@ impl Fit for Fitting {
         } else if !self.forest.step() {
             return 1.0;
         }
-        let trial = self.trial.as_ref().map_or([0; 2], Trial::work);
-        let whole = self.forest.work();
-        // The trial's work counts as done once it is gone, so the share may leap, and never falls.
-        ((trial[0] + whole[0]) as f64 / (trial[1] + whole[1]).max(1) as f64).min(0.999)
+        let [done, all] = self.trial.as_ref().map_or([0; 2], Trial::work);
+        let [fitted, whole] = self.forest.work();
+        // The trial is one part of two: a fit on half of the rows, and the attack on it.
+        let of = |done: u64, all: u64| done as f64 / all.max(1) as f64;
+        let share = match (&self.trial, self.memory) {
+            (Some(_), _) => of(done, all) / 2.0,
+            (None, Some(_)) => 0.5 + of(fitted, whole) / 2.0,
+            (None, None) => of(fitted, whole),
+        };
+        self.share = self.share.max(share.min(0.999));
+        self.share
     }
 
     fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {

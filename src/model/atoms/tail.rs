@@ -3,8 +3,8 @@
 //! What exceeds a threshold far out follows nearly a generalised Pareto law, whatever the column's own (Pickands 1975):
 //! P(excess > x) = (1 + shape x / scale)^(-1 / shape), for shape 0 the exponential e^(-x / scale). It is fitted to the
 //! outermost tenth of the rows, 200 of them at most, by probability-weighted moments (Hosking and Wallis 1987); where that
-//! is fewer than 20, or than four times the rows that the tail has, an exponential is fitted to the tail's own. A tail begins further out than the
-//! threshold: there the law is the same, with scale + shape (edge - threshold).
+//! is fewer than 20, or than four times the rows that the tail has, an exponential is fitted to the tail's own. A tail
+//! begins further out than the threshold: there the law is the same, with scale + shape (edge - threshold).
 //!
 //! No row decides alone: what lies more than [`FAR`] times further out than the tail's beginning counts as if it lay there.
 //! The shape is kept from -1, which a uniform law has, to 1/2, above which the fit is not to be trusted. A draw goes at

@@ -132,6 +132,8 @@ pub struct Closeness {
     pub cell: usize,
     /// How many rounds are kept for each one up to the best held-out loss.
     pub sharpness: f32,
+    /// Whether a line may be among what trees ask about (`line.rs`).
+    pub lined: bool,
 }
 
 /// What learns from all folds but one.

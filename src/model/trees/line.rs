@@ -17,7 +17,7 @@ use super::screen::relevance;
 use super::spread::Block;
 use crate::model::atoms::{Atoms, Coded};
 
-const MAX_ROWS: usize = 10_000;
+pub const MAX_ROWS: usize = 10_000;
 /// Rows that decide the line.
 const ROWS: usize = 4096;
 /// Regressors, at most, and rows for each.
@@ -86,9 +86,6 @@ impl Line {
         folds: &[u8],
         bags: usize,
     ) -> Option<Drawn> {
-        if data.rows() > MAX_ROWS {
-            return None;
-        }
         let Coded { atoms, codes, .. } = &data.columns[target];
         let is_known = |row: &u32| {
             let code = codes[*row as usize];

@@ -253,11 +253,12 @@ impl Growth {
     fn seek_line(&mut self) {
         let (low, high) = (0, self.atoms.len());
         let features = self.features.as_deref().unwrap_or_default();
-        if self.groups.is_some() || is_leaf(&self.atoms, low, high) {
+        let Closeness { bags, lined, .. } = self.closeness;
+        if !lined || self.groups.is_some() || is_leaf(&self.atoms, low, high) {
             return;
         }
         let boundary = boundary(&self.atoms, low, high);
-        self.line = Line::fit(&self.data, self.place, features, boundary, &self.folds, self.closeness.bags);
+        self.line = Line::fit(&self.data, self.place, features, boundary, &self.folds, bags);
     }
 
     fn push(&mut self, low: u32, high: u32, rows: Vec<u32>, parent: Parent) {

@@ -420,7 +420,12 @@ mod tests {
 
     fn memory(columns: Vec<Coded>, preset: Preset) -> Option<Memory> {
         let mut fitting = super::super::Fitting::new(columns, None, preset, true, &Seed::new("1"));
-        while fitting.step() < 1.0 {}
+        let mut share = 0.0;
+        while share < 1.0 {
+            let next = fitting.step();
+            assert!(next >= share, "{next} after {share}");
+            share = next;
+        }
         fitting.memory()
     }
 
@@ -441,7 +446,7 @@ mod tests {
         // Half of the rows of a table come back as they are.
         let data = Data::new(columns(400, 8, 6), None);
         let plan = Arc::new(Plan::new(&data));
-        let closeness = Closeness { bags: 3, cell: 0, sharpness: 1.3 };
+        let closeness = Closeness { bags: 3, cell: 0, sharpness: 1.3, lined: true };
         let mut half = Half::new(&data, &plan, closeness, &Seed::new("1"), 5);
         half.find_outlying();
         let rows = half.rows;
@@ -471,7 +476,7 @@ mod tests {
             Trial::new(
                 &Data::new(columns(MAX_ROWS + 1, 1, 2), None),
                 &Arc::new(Plan { order: vec![0], bonds: vec![None] }),
-                Closeness { bags: 3, cell: 0, sharpness: 1.3 },
+                Closeness { bags: 3, cell: 0, sharpness: 1.3, lined: true },
                 None,
                 &Seed::new("1")
             )
