@@ -4,11 +4,11 @@
 
 mod command;
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 
 use clap::Parser;
@@ -21,7 +21,7 @@ use standin::{Draws, FitOptions, Fitting, Method, Preset, Quality, Report, Saved
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
-use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PresetArg, QualityArg};
+use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg};
 
 /// Rows that a core makes at a time: many go through the trees quicker than few.
 const PIECE: u64 = 16_384;
@@ -149,8 +149,10 @@ impl FitArgs {
         };
         let seed = Seed::choose(self.seed)?;
         let min_support = self.min_support;
+        let without = self.without.into_iter().map(PartArg::part).collect();
+        let text = seed.text.clone();
         let options =
-            FitOptions { method, preset, quality, seed: seed.text.clone(), holdout, min_support, metadata };
+            FitOptions { method, preset, quality, seed: text, holdout, min_support, metadata, without };
         Ok((options, seed))
     }
 }
@@ -238,7 +240,7 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
     });
 }
 
-/// Makes as many pieces at once as there are cores, and writes them in order.
+/// Makes as many pieces at once as there are cores, and writes each in its turn.
 fn sample(
     model: &SavedModel,
     rows: u64,
@@ -257,25 +259,38 @@ fn sample(
         Layout::Delimited | Layout::Json(_) => None,
     };
     let mut out = create(output)?;
-    let mut pieces = pieces(rows, PIECE).peekable();
-    while pieces.peek().is_some() {
-        let batch: Vec<Range<u64>> = pieces.by_ref().take(cores()).collect();
-        thread::scope(|scope| {
-            let make = |rows: &Range<u64>| {
-                let (rows, seed) = (rows.clone(), &seed);
-                scope.spawn(move || model.piece(rows, seed, draws, dialect))
-            };
-            let made: Vec<_> = batch.iter().map(make).collect();
-            made.into_iter().try_for_each(|piece| {
-                let mut piece = piece.join().expect("sampling does not panic");
+    let waiting = Mutex::new(pieces(rows, PIECE).enumerate());
+    thread::scope(|scope| {
+        // None waits for another's turn longer than the pieces before it take, so few are ever held.
+        let (send, made) = mpsc::sync_channel(cores());
+        for _ in 0..cores() {
+            let (send, waiting, seed) = (send.clone(), &waiting, &seed);
+            scope.spawn(move || {
+                let next = || waiting.lock().expect("no thread panics while it holds the pieces").next();
+                while let Some((place, rows)) = next() {
+                    let end = rows.end;
+                    if send.send((place, end, model.piece(rows, seed, draws, dialect))).is_err() {
+                        return; // what was written is of no use any more
+                    }
+                }
+            });
+        }
+        drop(send);
+        let mut early = BTreeMap::new();
+        let mut turn = 0;
+        for (place, end, piece) in made {
+            early.insert(place, (end, piece));
+            while let Some((end, mut piece)) = early.remove(&turn) {
                 if let Some(packer) = &mut packer {
                     piece = packer.push(&piece).map_err(|error| at(output, error))?;
                 }
-                out.write_all(&piece).map_err(|error| at(output, error))
-            })
-        })?;
-        bar.set_position(batch.last().map_or(0, |rows| rows.end));
-    }
+                out.write_all(&piece).map_err(|error| at(output, error))?;
+                bar.set_position(end);
+                turn += 1;
+            }
+        }
+        Outcome::Ok(())
+    })?;
     bar.finish_and_clear();
     let end = match packer {
         Some(packer) => packer.finish().map_err(|error| at(output, error))?,
