@@ -1,15 +1,18 @@
 //! Low-discrepancy draws: rows that are alike share their luck, so that in every neighbourhood a block of rows answers as
 //! often as its chances say, and not as often as chance has it.
 //!
-//! Rows are put in order by halving them again and again, by lot at the median of their chance or of a random earlier
-//! column (a random k-d tree, Bentley 1975). Along that order one uniform number decides for all by systematic sampling
-//! (Madow 1949), or begins a sequence of golden steps. Every row keeps its own chances exactly; only neighbours are not
+//! Rows are put in order by halving them again and again, down to a few, by lot at the median of their chance or of a
+//! random earlier column (a random k-d tree, Bentley 1975). Along that order one uniform number decides for all by
+//! systematic sampling (Madow 1949), or begins a sequence of golden steps. Every row keeps its own chances exactly; only neighbours are not
 //! independent, so counts vary less than those of independent rows would. Who wants those gets them: then each row has a
 //! number of its own in every node.
 
 use super::BLOCK;
 use crate::math::rng::{mix, unit};
 use crate::model::Draws;
+
+/// So few rows are all neighbours.
+const NEIGHBOURS: usize = 8;
 
 /// Blocks of rows that are drawn together: the codes of the columns that are drawn so far.
 pub struct Block {
@@ -116,42 +119,42 @@ fn by_block(rows: &mut [u32], key: impl Fn(usize) -> u64) -> impl Iterator<Item 
 
 /// Puts the rows of one block in an order in which neighbours are alike.
 fn order(block: &Block, rows: &mut [u32], chances: Option<&[f32]>, key: u64) {
-    let mut ranked: Vec<u128> = rows.iter().map(|&row| u128::from(row)).collect();
-    halve(block, &mut ranked, chances, key);
-    rows.iter_mut().zip(ranked).for_each(|(row, ranked)| *row = ranked as u32);
+    let Some(&first) = rows.first() else { return };
+    let start = first as usize / BLOCK as usize * BLOCK as usize;
+    let mut ranked: Vec<u64> = rows.iter().map(|&row| u64::from(row) % BLOCK).collect();
+    halve(block, start, &mut ranked, chances, key);
+    rows.iter_mut().zip(ranked).for_each(|(row, ranked)| *row = (start as u64 + ranked % BLOCK) as u32);
 }
 
-/// The row stands in the low bits; above it what it is ranked by, first a value, then a lot, so that ties fall at random.
-fn halve(block: &Block, rows: &mut [u128], chances: Option<&[f32]>, key: u64) {
-    if rows.len() <= 2 {
+/// The row's place in the block, which begins at `start`, stands in the low bits; above it what it is ranked by, first a
+/// value, then a lot, so that ties fall at random.
+fn halve(block: &Block, start: usize, rows: &mut [u64], chances: Option<&[f32]>, key: u64) {
+    if rows.len() <= NEIGHBOURS {
         return;
     }
     let key = mix(key);
-    let chance = |chances: &[f32], row: &u128| chances[*row as u32 as usize];
-    let differ = |chances: &&[f32]| rows.iter().any(|row| chance(chances, row) != chance(chances, &rows[0]));
-    let rank = |ranked: &mut u128, value: u32| {
-        let row = *ranked as u32;
-        let lot = mix(key ^ (u64::from(row) % BLOCK));
-        // In halves: to shift across 64 bits is slow.
-        let (high, low) = (u64::from(value) << 32 | lot >> 32, lot << 32 | u64::from(row));
-        *ranked = u128::from(high) << 64 | u128::from(low);
+    let place = |row: &u64| start + (*row % BLOCK) as usize;
+    let differ = |chances: &&[f32]| rows.iter().any(|row| chances[place(row)] != chances[place(&rows[0])]);
+    let rank = |ranked: &mut u64, value: u32| {
+        let row = *ranked % BLOCK;
+        *ranked = u64::from(value) << 32 | mix(key ^ row) >> 32 & !(BLOCK - 1) | row;
     };
     match chances.filter(differ) {
         Some(chances) if key & 1 == 0 || block.width() == 0 => {
             // The bits of numbers from 0 are in their order.
-            rows.iter_mut().for_each(|row| rank(row, chance(chances, row).to_bits()));
+            rows.iter_mut().for_each(|row| rank(row, chances[place(row)].to_bits()));
         }
         _ if block.width() == 0 => rows.iter_mut().for_each(|row| rank(row, 0)),
         _ => {
             let column = block.column(((key >> 1) % block.width() as u64) as u32);
-            rows.iter_mut().for_each(|row| rank(row, column[*row as u32 as usize]));
+            rows.iter_mut().for_each(|row| rank(row, column[place(row)]));
         }
     }
     let middle = rows.len() / 2;
     rows.select_nth_unstable(middle);
     let (low, high) = rows.split_at_mut(middle);
-    halve(block, low, chances, key ^ 1);
-    halve(block, high, chances, key ^ 2);
+    halve(block, start, low, chances, key ^ 1);
+    halve(block, start, high, chances, key ^ 2);
 }
 
 #[cfg(test)]
