@@ -1,9 +1,10 @@
 """What the native program costs as tables grow, in rows and in columns: seconds of fit and of sampling, and peak memory.
 
-  curves.py --bin STANDIN --out DIR [--large]
+  curves.py --bin STANDIN --out DIR
 
 The tables are made here from a seed: numbers, categories and dates that depend on one another, some cells empty. As many rows
-are sampled as were fitted. --large adds five million rows, of which the program learns from a uniform sample.
+are sampled as were fitted. Of more than a million rows the program learns from a uniform sample. The tables stay in
+--out/curves, where curves.mjs measures them in a browser.
 """
 
 import argparse
@@ -15,8 +16,7 @@ import pandas as pd
 
 from cost import measure
 
-ROWS, COLUMNS_OF_ROWS = [1_000, 10_000, 100_000, 1_000_000], 20
-LARGE = 5_000_000
+ROWS, COLUMNS_OF_ROWS = [1_000, 10_000, 100_000, 1_000_000, 5_000_000], 20
 COLUMNS, ROWS_OF_COLUMNS = [5, 20, 50, 100, 500], 5_000
 KINDS = ["whole", "price", "category", "measure", "date"]
 AT_ONCE = 100_000  # rows made in one go, so that the making takes little memory
@@ -26,12 +26,10 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("bin", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--large", action="store_true")
     a = parser.parse_args()
     tables = a.out / "curves"
     tables.mkdir(parents=True, exist_ok=True)
-    rows = ROWS + [LARGE] * a.large
-    sizes = [("rows", n, COLUMNS_OF_ROWS) for n in rows] + [("columns", ROWS_OF_COLUMNS, n) for n in COLUMNS]
+    sizes = [("rows", n, COLUMNS_OF_ROWS) for n in ROWS] + [("columns", ROWS_OF_COLUMNS, n) for n in COLUMNS]
     points = []
     for curve, rows, columns in sizes:
         table, model, out = (tables / f"{rows}x{columns}.{ending}" for ending in ("csv", "standin", "synthetic.csv"))
@@ -42,20 +40,9 @@ def main():
         points.append(point | {"sample_s": sample[0], "sample_mb": sample[1], "model_mb": model.stat().st_size / 1e6})
         steps = "; ".join(f"{step} {s:.2f} s, {mb:.0f} MB" for step, (s, mb) in (("fit", fit), ("sample", sample)))
         print(f"{rows:,} rows, {columns} columns: {steps}", flush=True)
-        for file in (table, model, out):
+        for file in (model, out):
             file.unlink()
-    (a.out / "curves.json").write_text(json.dumps({"points": points, "exponents": exponents(points)}, indent=1))
-
-
-def exponents(points):
-    """Of each curve and step, the b of seconds = a · size^b, by least squares of the logarithms; without the table that is sampled."""
-    found = {}
-    for curve in ("rows", "columns"):
-        some = [point for point in points if point["curve"] == curve and point["rows"] < LARGE]
-        for step in ("fit_s", "sample_s"):
-            slope, _ = np.polyfit(np.log([point[curve] for point in some]), np.log([point[step] for point in some]), 1)
-            found[f"{curve} {step}"] = slope
-    return found
+    (a.out / "curves.json").write_text(json.dumps({"points": points}, indent=1))
 
 
 def made(path, rows, columns):

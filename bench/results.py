@@ -12,6 +12,7 @@ says so. Sections whose measurement is missing are left out; the document says w
 import argparse
 import datetime
 import json
+import math
 import os
 import platform
 import statistics
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import plots
 import quality_results
-from figures import found, rows
+from figures import FIGURES, found, rows
 from grid import grid, number
 
 
@@ -39,6 +40,7 @@ def main():
         plots.draw(tables, a.to.parent / plot)
         parts += quality_results.sections(quality, tables, published, plot)
     sections = [  # what a section is made of
+        (ablation_section, ["ablation"]),
         (speed_section, ["native", "browser"]),
         (curves_section, ["curves"]),
         (large_section, ["large"]),
@@ -81,8 +83,8 @@ def heading():
     return (
         "# Measured results\n\n"
         "Made by `cargo xtask bench` and by nothing else; run it to get this file again. "
-        "`cargo xtask bench quality`, `speed`, `curves`, `files`, `kinds` and `large` do one part each; `peers`, which is no part of a "
-        "whole run since it takes days, measures other generators and keeps their figures in `bench/peers.tsv`.\n\n"
+        "`cargo xtask bench quality`, `ablation`, `speed`, `curves`, `files`, `kinds` and `large` do one part each; `peers`, which is no part "
+        "of a whole run since it takes days, measures other generators and keeps their figures in `bench/peers.tsv`.\n\n"
         f"- {datetime.date.today()}; {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.machine()}\n"
         f"- Standin {own_version()}; the judge ran on Python {platform.python_version()}, "
         f"pandas {version('pandas')}, scikit-learn {version('scikit-learn')}"
@@ -93,6 +95,26 @@ def contents(parts):
     """What is in the document, as links."""
     heads = [line.removeprefix("## ") for part in parts for line in part.splitlines() if line.startswith("## ")]
     return "\n".join(f"- [{head}](#{head.lower().replace(' ', '-')})" for head in heads)
+
+
+def ablation_section(ablation):
+    tables, seeds = ablation["tables"], len(ablation["seeds"])
+    text = (
+        "## What each part brings\n\n"
+        f"The engine without one part, `balanced`, on {len(tables)} tables: the mean figure of {seeds} seeds, less that of the whole engine "
+        "with the same seeds. Above zero, the figure is higher without the part. In the last column the mean over the tables, and its "
+        "standard error from how the tables differ; a part that a table has no use for changes nothing there.\n\n"
+        + grid(["part", "what goes"], [[f"`{part}`", said] for part, said in ablation["parts"].items()])
+    )
+    for figure in next(iter(tables.values()))["nothing"]:
+        mean = {name: {part: statistics.mean(values[figure]) for part, values in parts.items()} for name, parts in tables.items()}
+        rows = [["the whole engine", *(number(mean[name]["nothing"]) for name in tables), ""]]
+        for part in ablation["parts"]:
+            changes = [mean[name][part] - mean[name]["nothing"] for name in tables]
+            error = statistics.stdev(changes) / math.sqrt(len(changes))
+            rows.append([f"without `{part}`", *(f"{change:+.4f}" for change in changes), f"{statistics.mean(changes):+.4f} ± {error:.4f}"])
+        text += f"\n\n`{figure}`, best {FIGURES[figure][0]}:\n\n" + grid([figure, *tables, "mean"], rows)
+    return text
 
 
 def speed_section(native, browser):
@@ -118,22 +140,47 @@ def speed_section(native, browser):
     return text
 
 
+LEARNED = 1_000_000  # rows that are learned from, at most
+
+
 def curves_section(curves):
     def row(p):
-        steps = [f"{p['fit_s']:.2f} s", f"{p['sample_s']:.2f} s", f"{p['fit_mb']:.0f} MB", f"{p['sample_mb']:.0f} MB", f"{p['model_mb']:.1f} MB"]
-        return [f"{p['rows']:,}", str(p["columns"]), *steps]
+        b = p["browser"]
+        native = [f"{p['fit_s']:.2f} s", f"{p['sample_s']:.2f} s", f"{p['fit_mb']:.0f} MB", f"{p['sample_mb']:.0f} MB", f"{p['model_mb']:.1f} MB"]
+        tab = [f"{b['fit_s']:.2f} s", f"{b['sample_s']:.2f} s", f"{b['wasm_mb']:.0f} MB"]
+        return [f"{p['rows']:,}", str(p["columns"]), *native, *tab]
 
-    head = ["rows", "columns", "fit", "sample as many", "memory to fit", "to sample", "model"]
+    head = ["rows", "columns", "fit", "sample as many", "memory to fit", "to sample", "model", "in the tab: fit", "sample", "memory"]
     text = (
         "## Cost as tables grow\n\n"
-        "The native program, `balanced`, on tables made by `bench/curves.py`: whole numbers, prices, categories, measures and dates "
-        "that depend on one another, some with gaps. One run each; times are of the whole program, from reading to writing."
+        "Preset `balanced` on tables made by `bench/curves.py`: whole numbers, prices, categories, measures and dates "
+        "that depend on one another, some with gaps. One run each. Native times are of the whole program, from reading to writing, with "
+        f"all cores; those of the tab (Chromium {curves['browser']}) are of one worker, and its memory is WebAssembly's. "
+        f"Of more than {LEARNED:,} rows a random {LEARNED:,} are learned from."
     )
     for curve in ("rows", "columns"):
-        fit, sample = (curves["exponents"][f"{curve} {step}"] for step in ("fit_s", "sample_s"))
-        text += f"\n\nTime grows as the {curve} to the power of {fit:.2f} to fit and {sample:.2f} to sample (least squares of the logarithms).\n\n"
-        text += grid(head, [row(p) for p in curves["points"] if p["curve"] == curve])
+        points = [p for p in curves["points"] if p["curve"] == curve]
+        some = [p for p in points if p["rows"] <= LEARNED]
+        told = [f"{exponent(some, curve, of(step)):.2f} to {step}" for of in (native_of, tab_of) for step in ("fit", "sample")]
+        text += (
+            f"\n\nTime grows as the {curve} to the power of {told[0]} and {told[1]}, in the tab of {told[2]} and {told[3]} "
+            "(least squares of the logarithms).\n\n" + grid(head, [row(p) for p in points])
+        )
     return text
+
+
+def native_of(step):
+    return lambda point: point[f"{step}_s"]
+
+
+def tab_of(step):
+    return lambda point: point["browser"][f"{step}_s"]
+
+
+def exponent(points, size, seconds):
+    """The b of seconds = a · size^b, by least squares of the logarithms."""
+    slope, _ = statistics.linear_regression([math.log(p[size]) for p in points], [math.log(seconds(p)) for p in points])
+    return slope
 
 
 def large_section(large):

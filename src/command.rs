@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
 use standin::format::csv::{Dialect, Format, ReadOptions};
-use standin::{Draws, SavedModel};
+use standin::{Draws, Part, SavedModel};
 
 pub mod files;
 
@@ -201,6 +201,9 @@ pub struct FitArgs {
     pub preset: PresetArg,
     #[arg(long, value_enum, default_value_t = QualityArg::Full)]
     pub quality: QualityArg,
+    /// Parts of the engine to do without, which bench/ablation.py does to measure what each brings
+    #[arg(long, value_enum, value_delimiter = ',', hide = true)]
+    pub without: Vec<PartArg>,
     /// How many rows, or persons, must share a value for it to be written, 2 to 1000
     #[arg(long, value_name = "K", default_value_t = 5)]
     pub min_support: u32,
@@ -217,6 +220,33 @@ pub enum MethodArg {
     Trees,
     /// Every column by itself: the baseline
     Independent,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PartArg {
+    Formulas,
+    Bonds,
+    Likeness,
+    Rules,
+    Line,
+    Bags,
+    Sharpness,
+    Trial,
+}
+
+impl PartArg {
+    pub fn part(self) -> Part {
+        match self {
+            PartArg::Formulas => Part::Formulas,
+            PartArg::Bonds => Part::Bonds,
+            PartArg::Likeness => Part::Likeness,
+            PartArg::Rules => Part::Rules,
+            PartArg::Line => Part::Line,
+            PartArg::Bags => Part::Bags,
+            PartArg::Sharpness => Part::Sharpness,
+            PartArg::Trial => Part::Trial,
+        }
+    }
 }
 
 /// How near the real rows a model keeps.

@@ -22,6 +22,6 @@ mod wasm;
 
 pub use error::{Code, Error, Result};
 pub use math::rng::Seed;
-pub use model::{Draws, Method, Preset};
+pub use model::{Draws, Method, Part, Preset};
 pub use pipeline::{FitOptions, Fitting, Quality, SavedModel, Source};
 pub use report::Report;

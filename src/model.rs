@@ -41,6 +41,36 @@ pub enum Preset {
     Cautious,
 }
 
+/// A part of the engine beyond its core. All are there, unless a fit goes without one to measure what it brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Rules that no row breaks, orders and dates since others: `codec/rules.rs`.
+    Formulas,
+    /// A fine column within the coarse one that it decides: `trees/follow.rs`.
+    Bonds,
+    /// Long categories in the order of their likeness: `trees/likeness.rs`.
+    Likeness,
+    /// What an earlier column decides: `trees/rule.rs`.
+    Rules,
+    /// One ridge line as a column to ask: `trees/line.rs`.
+    Line,
+    /// More than two bags.
+    Bags,
+    /// Rounds of boosting beyond those of the best held-out loss.
+    Sharpness,
+    /// What is remembered is tried, and learned less sharply: `trees/trial.rs`.
+    Trial,
+}
+
+/// How to fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner<'a> {
+    pub preset: Preset,
+    /// Is it tried how much of single rows is remembered?
+    pub tried: bool,
+    pub without: &'a [Part],
+}
+
 /// How the rows of a sample hang together. Each alone has its chances either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -103,6 +133,12 @@ pub enum Model {
     Trees(trees::Trees),
 }
 
+impl Manner<'_> {
+    pub fn has(&self, part: Part) -> bool {
+        !self.without.contains(&part)
+    }
+}
+
 impl Method {
     pub fn as_str(self) -> &'static str {
         match self {
@@ -111,19 +147,17 @@ impl Method {
         }
     }
 
-    /// Begins to fit columns of equal length. `entities`: the person of each row, where several rows may be one's; `tried`:
-    /// whether it is tried how much of single rows is remembered.
+    /// Begins to fit columns of equal length. `entities`: the person of each row, where several rows may be one's.
     pub fn start(
         self,
         columns: Vec<Coded>,
         entities: Option<&[u32]>,
-        preset: Preset,
-        tried: bool,
+        manner: Manner,
         seed: &Seed,
     ) -> Fitting {
         match self {
             Method::Independent => Fitting::Independent(independent::Fitting::new(columns)),
-            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, entities, preset, tried, seed)),
+            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, entities, manner, seed)),
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Pa
 use crate::frame::{Frame, Support};
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::{Coded, Sifted};
-use crate::model::{self, Draws, Fit, Method, Model, Sample, Task};
+use crate::model::{self, Draws, Fit, Manner, Method, Model, Part, Sample, Task};
 use crate::report::{self, Report};
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
@@ -221,12 +221,13 @@ impl Source {
         let support = support(&train, &schema, options)?;
         let codec = Codec::fit(&train, &schema, &support);
         let codec = match options.method {
-            Method::Trees => codec.with_rules(&train, &schema),
-            Method::Independent => Ok(codec), // every column by itself
+            Method::Trees if !options.without.contains(&Part::Formulas) => codec.with_rules(&train, &schema),
+            Method::Trees | Method::Independent => Ok(codec), // every column by itself
         };
         let codec = codec.map_err(|error| error.on_lines(|row| train.line(row)))?;
         Ok(Fitting {
             notes,
+            without: options.without.clone(),
             seed: Seed::new(&options.seed),
             info: ModelInfo::new(options, train.rows(), schema.entity, &codec),
             dialect: self.dialect.clone(),
@@ -316,6 +317,7 @@ fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Sch
 pub struct Fitting {
     info: ModelInfo,
     notes: Vec<String>,
+    without: Vec<Part>,
     dialect: Dialect,
     codec: Codec,
     support: Support,
@@ -373,8 +375,9 @@ impl Fitting {
         if self.coded.len() == columns {
             let ModelInfo { method, preset, quality, .. } = self.info;
             let (coded, entities) = (std::mem::take(&mut self.coded), self.support.entities.take());
-            let tried = quality == Quality::Full;
-            self.model = Some(method.start(coded, entities.as_deref(), preset, tried, &self.seed));
+            let tried = quality == Quality::Full && !self.without.contains(&Part::Trial);
+            let manner = Manner { preset, tried, without: &self.without };
+            self.model = Some(method.start(coded, entities.as_deref(), manner, &self.seed));
             self.table = Table::new(Vec::new());
             return Ok(Self::READING);
         }

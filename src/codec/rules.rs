@@ -1,7 +1,8 @@
 //! Rules between numbers that hold in every training row, and so in every synthetic one.
 //!
 //! A number that the others tell is computed from them when rows are decoded; the model learns only where it is missing
-//! though they are there. A number that follows closely on a lower one is coded as what it exceeds that by: `since.rs`.
+//! though they are there. A number that follows closely on a lower one is coded as what it exceeds that by: `since.rs`. So
+//! is a total of which few amounts are left when its parts are taken away, from their sum.
 //! Of every other pair in order the two cells change places in the few rows that were drawn the wrong way round, since
 //! the nearest right value for one of them would heap up pairs of equals. Where there are such heaps (a first month's
 //! total is that month's charge) that is what the later of the two columns gets.
@@ -18,8 +19,8 @@ use crate::table::Table;
 /// How a column of numbers hangs on others. Places, and factors that all training rows share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
-    /// Coded as what it exceeds that column by.
-    Since(u32),
+    /// Coded as what it exceeds the sum of those columns by.
+    Since(Vec<u32>),
     /// Coded as whether it is there though it could be missing: 0 if so.
     Computed(Computation),
 }
@@ -27,7 +28,7 @@ pub enum Rule {
 impl Rule {
     fn parts(&self) -> Vec<usize> {
         match self {
-            Rule::Since(earlier) => vec![*earlier as usize],
+            Rule::Since(parts) => parts.iter().map(|&part| part as usize).collect(),
             Rule::Computed(computation) => computation.parts(),
         }
     }
@@ -44,16 +45,19 @@ impl Codec {
         for (place, computation) in rules.computed {
             self.columns[place].rule = Some(Rule::Computed(computation));
         }
-        for (later, earlier) in self.close_pairs(table)? {
+        let pairs =
+            self.close_pairs(table)?.into_iter().map(|(later, earlier)| (later, vec![earlier as u32]));
+        for (later, parts) in rules.remainders.into_iter().chain(pairs) {
             if self.columns[later].rule.is_none() {
-                self.columns[later].rule = Some(Rule::Since(earlier as u32));
+                self.columns[later].rule = Some(Rule::Since(parts));
                 if self.sequence().is_none() {
-                    self.columns[later].rule = None; // the earlier one is computed from it
+                    self.columns[later].rule = None; // a part is computed from it
                 }
             }
         }
         for place in 0..self.columns.len() {
-            if let Some(Rule::Since(low)) = self.columns[place].rule
+            if let Some(Rule::Since(parts)) = &self.columns[place].rule
+                && let [low] = parts[..]
                 && !self.has_order(low as usize, place)
             {
                 self.orders.push(Order { low, high: place as u32, ties: Ties::Few });
@@ -101,11 +105,14 @@ impl Codec {
     pub(super) fn encode_by(&self, rule: &Rule, place: usize, table: &Table) -> Result<Column> {
         let mut own = self.numbers_alone(place, table)?;
         match rule {
-            Rule::Since(earlier) => {
-                let earlier = *earlier as usize;
-                let (scale, other) = (self.sound_scale(place), self.sound_scale(earlier));
-                let since = self.numbers_alone(earlier, table)?;
-                own.iter_mut().zip(since).for_each(|(value, since)| *value = scale.gap(*value, other, since));
+            Rule::Since(parts) => {
+                for &part in parts {
+                    let (scale, other) = (self.sound_scale(place), self.sound_scale(part as usize));
+                    let since = self.numbers_alone(part as usize, table)?;
+                    own.iter_mut()
+                        .zip(since)
+                        .for_each(|(value, since)| *value = scale.gap(*value, other, since));
+                }
             }
             Rule::Computed(computation) => {
                 let parts = computation.parts().into_iter().map(|part| self.numbers_alone(part, table));
@@ -145,20 +152,25 @@ impl Codec {
         let (Some(scale), Column::Numbers(own)) = (self.scale(place), &frame.columns[place]) else { return };
         let value = |(row, &own): (usize, &f64)| match &self.columns[place].rule {
             None => scale.snap(own),
-            Some(Rule::Since(earlier)) => scale.snap(numbers[*earlier as usize][row] + own),
+            Some(Rule::Since(parts)) => {
+                scale.snap(parts.iter().fold(own, |sum, &part| sum + numbers[part as usize][row]))
+            }
             Some(Rule::Computed(_)) if own.is_nan() => f64::NAN,
             Some(Rule::Computed(computation)) => scale.round(computation.value(|part| numbers[part][row])),
         };
         numbers[place] = own.iter().enumerate().map(value).collect();
     }
 
-    /// By column: is it computed, or hangs on one that is? Orders are between the others.
+    /// By column: is it computed or a total, or hangs on one that is? Orders are between the others.
     fn late(&self, sequence: &[usize]) -> Vec<bool> {
         let mut late = vec![false; self.columns.len()];
         for &place in sequence {
             let rule = self.columns[place].rule.as_ref();
             late[place] = rule.is_some_and(|rule| {
-                matches!(rule, Rule::Computed(_)) || rule.parts().into_iter().any(|part| late[part])
+                let parts = rule.parts();
+                matches!(rule, Rule::Computed(_))
+                    || parts.len() > 1
+                    || parts.into_iter().any(|part| late[part])
             });
         }
         late
@@ -230,7 +242,8 @@ impl Codec {
                 Rule::Computed(Computation::Linear { parts, constant }) => {
                     constant.is_finite() && parts.iter().all(|(_, factor)| factor.is_finite())
                 }
-                Rule::Computed(Computation::Product(_)) | Rule::Since(_) => true,
+                Rule::Computed(Computation::Product(_)) => true,
+                Rule::Since(parts) => !parts.is_empty(),
             };
             finite && is_number(place) && rule.parts().into_iter().all(is_number)
         };
@@ -299,6 +312,32 @@ mod tests {
         }
     }
 
+    /// A total of which a fee of a few sizes is left is coded as that fee, and comes back.
+    #[test]
+    fn a_total_is_coded_as_what_is_left_of_it() {
+        let a = |row: usize| noise(row, 1, 9000);
+        let b = |row: usize| noise(row, 2, 700);
+        let fee = |row: usize| [30, 80, 330][noise(row, 3, 3)];
+        let table = table(&[
+            ("a", &|row| cents(a(row))),
+            ("total", &|row| if row == 9 { String::new() } else { cents(a(row) + b(row) + fee(row)) }),
+            ("b", &|row| cents(b(row))),
+        ]);
+        let codec = fit(&table);
+        assert_eq!(codec.columns[1].rule, Some(Rule::Since(vec![0, 2])));
+        let frame = codec.encode(&table).unwrap();
+        let Column::Numbers(coded) = &frame.columns[1] else { panic!() };
+        assert!((0..ROWS).all(|row| if row == 9 {
+            coded[row].is_nan()
+        } else {
+            coded[row] == fee(row) as f64 / 100.0
+        }));
+        let decoded = codec.decode(&frame, 0, &Seed::new("law"));
+        for (column, back) in table.columns().iter().zip(decoded.columns()) {
+            assert!((0..ROWS).all(|row| column.cell(row) == back.cell(row)), "{}", column.name());
+        }
+    }
+
     #[test]
     fn cells_against_their_order_change_places() {
         let table = table(&[
@@ -352,7 +391,7 @@ mod tests {
             codec.is_sound()
         };
         assert!(with(None, linear(&[0]), 0, 0) && with(None, None, 0, 1));
-        assert!(with(None, Some(Rule::Since(0)), 0, 1));
+        assert!(with(None, Some(Rule::Since(vec![0])), 0, 1));
         assert!(!with(linear(&[1]), linear(&[0]), 0, 0), "a circle");
         assert!(!with(linear(&[0]), None, 0, 0), "itself");
         assert!(!with(None, linear(&[7]), 0, 0), "no such column");

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::atoms::{Atoms, Coded};
-use super::{Draws, Fit, Preset, Sample, Task};
+use super::{Draws, Fit, Manner, Part, Preset, Sample, Task};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
@@ -100,27 +100,35 @@ enum Conditional {
 }
 
 impl Fitting {
-    pub fn new(
-        columns: Vec<Coded>,
-        entities: Option<&[u32]>,
-        preset: Preset,
-        tried: bool,
-        seed: &Seed,
-    ) -> Self {
+    pub fn new(columns: Vec<Coded>, entities: Option<&[u32]>, manner: Manner, seed: &Seed) -> Self {
         let mut data = Data::new(columns, entities);
-        likeness::arrange(&mut data);
-        let plan = Arc::new(Plan::new(&data));
+        if manner.has(Part::Likeness) {
+            likeness::arrange(&mut data);
+        }
+        let plan = Arc::new(if manner.has(Part::Bonds) { Plan::new(&data) } else { Plan::loose(&data) });
         let data = data.arranged(&plan.order);
-        let lined = data.rows() <= line::MAX_ROWS; // its halves as well
-        let (closeness, allowance) = match preset {
-            Preset::Faithful => (Closeness { bags: 5, cell: 0, sharpness: 1.4, lined }, None),
-            Preset::Balanced => (Closeness { bags: 3, cell: 0, sharpness: 1.3, lined }, Some(0.08)),
-            Preset::Cautious => (Closeness { bags: 3, cell: 12, sharpness: 1.0, lined }, Some(0.04)),
-        };
-        let trial = tried.then(|| Trial::new(&data, &plan, closeness, allowance, seed)).flatten();
+        let (closeness, allowance) = closeness(manner, data.rows());
+        let trial = manner.tried.then(|| Trial::new(&data, &plan, closeness, allowance, seed)).flatten();
         let forest = Forest::new(data, &plan, closeness, seed);
         Fitting { plan, trial, memory: None, forest, share: 0.0 }
     }
+}
+
+/// And what the trial may find beyond one half. `rows`: of the whole table.
+fn closeness(manner: Manner, rows: usize) -> (Closeness, Option<f64>) {
+    let (bags, cell, sharpness, allowance) = match manner.preset {
+        Preset::Faithful => (5, 0, 1.4, None),
+        Preset::Balanced => (3, 0, 1.3, Some(0.08)),
+        Preset::Cautious => (3, 12, 1.0, Some(0.04)),
+    };
+    let closeness = Closeness {
+        bags: if manner.has(Part::Bags) { bags } else { 2 },
+        cell,
+        sharpness: if manner.has(Part::Sharpness) { sharpness } else { 1.0 },
+        ruled: manner.has(Part::Rules),
+        lined: manner.has(Part::Line) && rows <= line::MAX_ROWS, // its halves as well
+    };
+    (closeness, allowance)
 }
 
 impl Fit for Fitting {
@@ -167,6 +175,12 @@ impl Fit for Fitting {
 }
 
 impl Plan {
+    /// No column hangs on another.
+    fn loose(data: &Data) -> Self {
+        let columns = data.columns.len();
+        Plan { order: (0..columns).collect(), bonds: vec![None; columns] }
+    }
+
     fn new(data: &Data) -> Self {
         let (order, mut found) = follow::find(data);
         let place_of =

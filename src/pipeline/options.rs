@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::{Method, Preset};
+use crate::model::{Method, Part, Preset};
 
 /// How to fit. In JSON the keys are camelCase.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,6 +20,9 @@ pub struct FitOptions {
     pub min_support: u32,
     /// SDV metadata, perhaps edited; inferred if absent.
     pub metadata: Option<Value>,
+    /// Parts of the engine to do without, which no user needs: what each brings can be measured so.
+    #[serde(skip)]
+    pub without: Vec<Part>,
 }
 
 /// How much of the table is learned from.
@@ -42,6 +45,7 @@ impl Default for FitOptions {
             holdout: 0.0,
             min_support: 5,
             metadata: None,
+            without: Vec::new(),
         }
     }
 }

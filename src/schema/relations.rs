@@ -20,6 +20,7 @@ mod formula;
 mod gaps;
 mod keys;
 mod order;
+mod remainder;
 pub mod rules;
 #[cfg(test)]
 mod tests;
@@ -68,6 +69,8 @@ pub enum RelationKind {
     Linear,
     /// The last is the sum of the others.
     Sum,
+    /// The last is the sum of the others and one of few amounts.
+    Remainder,
     /// The last is the product of the others.
     Product,
     MissingTogether,
@@ -128,6 +131,7 @@ pub fn find(table: &Table, schema: &Schema) -> Vec<Relation> {
     found.extend(lines);
     let totals = formula::find(&several, &rows);
     found.extend(order::find(&several, &rows, &totals));
+    found.extend(formula::remainders(&several, &rows, &totals));
     found.extend(totals);
     let several = copies::without(several.into_iter(), &found, RelationKind::Recoding);
     found.extend(dependency::find(&several, &rows));

@@ -24,7 +24,7 @@ fn register() -> Vec<u8> {
         let used = below(1000.0);
         let limit = used + below(30.0) * below(60.0);
         row += 1;
-        let almost = fee + gross + u64::from(row == 1000);
+        let almost = fee + gross + if row % 20 == 0 { 15 } else { 0 };
         [
             cents(fee),
             if is_gap { String::new() } else { cents(extra) },
@@ -65,10 +65,6 @@ fn what_every_row_keeps_is_kept() {
         assert!((at("rounded").unwrap() - at("x").unwrap()).abs() <= 50, "{row:?}");
         assert_eq!(at("amount").unwrap(), at("net").unwrap() * whole("count"), "{row:?}");
     }
-    let almost =
-        |row: &&Vec<String>| number(&row[11]).unwrap() == number(&row[0]).unwrap() + number(&row[4]).unwrap();
-    assert!(synthetic.iter().filter(almost).count() < 1000, "a rule that one row breaks is not forced");
-
     let share = |table: &[Vec<String>], is: &dyn Fn(&[String]) -> bool| {
         table.iter().filter(|row| is(row)).count() as f64 / table.len() as f64
     };
@@ -76,6 +72,10 @@ fn what_every_row_keeps_is_kept() {
         let (real, synthetic) = (share(&real, is), share(&synthetic, is));
         assert!((real - synthetic).abs() < 0.05, "{what}: {real} and {synthetic}");
     };
+    let left =
+        |row: &[String]| number(&row[11]).unwrap() - number(&row[0]).unwrap() - number(&row[4]).unwrap();
+    near("a sum but for a fee, without it", &|row| left(row) == 0);
+    near("and with it", &|row| left(row) == 15);
     near("gaps of a part", &|row| row[1].is_empty());
     near("gaps of the total", &|row| row[2].is_empty());
     near("large totals", &|row| number(&row[2]) > Some(60_000));

@@ -235,7 +235,7 @@ export interface Inspection {
 
 export interface Relation {
   kind:
-    | 'empty' | 'constant' | 'duplicate' | 'recoding' | 'key' | 'dependency' | 'order' | 'linear' | 'sum' | 'product'
+    | 'empty' | 'constant' | 'duplicate' | 'recoding' | 'key' | 'dependency' | 'order' | 'linear' | 'sum' | 'remainder' | 'product'
     | 'missingTogether' | 'missingWhere' | 'nonNegative';
   /** The determined ones last. */
   columns: string[];

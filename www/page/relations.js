@@ -8,7 +8,7 @@ import { plural } from './words.js';
 const SHOWN = 6;
 
 /** What a reader looks for first; what says least comes last. */
-const ORDER = ['sum', 'product', 'linear', 'order', 'dependency', 'missingWhere', 'missingTogether', 'key', 'recoding', 'duplicate', 'constant', 'empty', 'nonNegative'];
+const ORDER = ['sum', 'remainder', 'product', 'linear', 'order', 'dependency', 'missingWhere', 'missingTogether', 'key', 'recoding', 'duplicate', 'constant', 'empty', 'nonNegative'];
 
 /** Shows `relations` of an inspection in `host`; nothing at all where there are none. */
 export function showRelations(host, relations) {
@@ -22,7 +22,7 @@ export function showRelations(host, relations) {
       ? []
       : [
           h('h3', {}, 'What holds between columns'),
-          h('p', { class: 'hint' }, `${plural(sorted.length, 'rule')} found in your rows and counted on all of them. Synthetic rows follow them as far as they are learned; they are not enforced.`),
+          h('p', { class: 'hint' }, `${plural(sorted.length, 'rule')} found in your rows and counted on all of them. Sums, products, multiples and orders that no row breaks hold in every synthetic row; the others as far as they are learned.`),
           list(first),
           rest.length > 0 && h('details', { class: 'more-relations' }, h('summary', {}, `${plural(rest.length, 'more rule')}`), list(rest)),
         ].filter(Boolean)),

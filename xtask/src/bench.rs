@@ -15,6 +15,8 @@ use crate::{build, sh};
 pub enum Measure {
     /// How close and how private, beside other tools.
     Quality,
+    /// What each part of the engine brings: needs the runs of `Quality`.
+    Ablation,
     /// Seconds, memory and sizes, native and in the browser.
     Speed,
     /// Seconds and memory as tables grow, in rows and in columns.
@@ -32,12 +34,20 @@ pub enum Measure {
 
 impl Measure {
     /// A whole run.
-    pub const ALL: [Measure; 6] =
-        [Measure::Quality, Measure::Speed, Measure::Curves, Measure::Files, Measure::Kinds, Measure::Large];
+    pub const ALL: [Measure; 7] = [
+        Measure::Quality,
+        Measure::Ablation,
+        Measure::Speed,
+        Measure::Curves,
+        Measure::Files,
+        Measure::Kinds,
+        Measure::Large,
+    ];
 
     pub fn named(name: &str) -> Option<Measure> {
         Some(match name {
             "quality" => Measure::Quality,
+            "ablation" => Measure::Ablation,
             "speed" => Measure::Speed,
             "curves" => Measure::Curves,
             "files" => Measure::Files,
@@ -82,6 +92,9 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
             if measures.contains(&Measure::Quality) {
                 sh::run(measure("quality.py").arg("--score").arg(judge))?;
             }
+            if measures.contains(&Measure::Ablation) {
+                sh::run(measure("ablation.py").arg("--score").arg(judge))?;
+            }
             if measures.contains(&Measure::Peers) {
                 let theirs = hash(&[&judge_text, &tables]);
                 let mut c = script("peers.py");
@@ -124,6 +137,11 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
     }
     if measures.contains(&Measure::Curves) {
         sh::run(script("curves.py").arg("--bin").arg(&binary).arg("--out").arg(&out))?;
+        let tools = Tools::find()?;
+        let built = build(&tools)?;
+        let mut node = tools.node();
+        node.arg("bench/curves.mjs").arg(&out);
+        sh::run(with_places(&mut node, &tools, &built)?)?;
     }
     if measures.contains(&Measure::Large) {
         let tools = Tools::find()?;

@@ -132,6 +132,8 @@ pub struct Closeness {
     pub cell: usize,
     /// How many rounds are kept for each one up to the best held-out loss.
     pub sharpness: f32,
+    /// Whether an earlier column may decide (`rule.rs`).
+    pub ruled: bool,
     /// Whether a line may be among what trees ask about (`line.rs`).
     pub lined: bool,
 }

@@ -277,9 +277,11 @@ impl Growth {
         self.done += self.cost(rows.len());
         let beyond = |row: &u32| self.place_of(*row) >= boundary;
         let features = self.features.as_deref().unwrap_or_default();
-        let rule = rule::find(&self.data, features, &rows, beyond);
+        let ruled = self.closeness.ruled;
+        let rule = ruled.then(|| rule::find(&self.data, features, &rows, beyond)).flatten();
         let open = rule.as_ref().map(|rule| rule.open(&self.data, &rows));
-        let open = open.as_ref().unwrap_or(&rows);
+        // Where it leaves none open, the others tell what rows with an atom that none has here will say.
+        let open = open.as_ref().filter(|open| !open.is_empty()).unwrap_or(&rows);
         let chance = Chance::constant(open.iter().filter(|row| beyond(row)).count(), open.len());
         let chosen = self.data.thin(open, NODE_ROWS);
         let key = self.key ^ at as u64;

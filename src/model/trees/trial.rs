@@ -407,7 +407,7 @@ fn auc(seen: &[f32], unseen: &[f32]) -> f64 {
 mod tests {
     use super::*;
     use crate::frame::Column;
-    use crate::model::{Fit, Preset};
+    use crate::model::{Fit, Manner, Preset};
 
     /// Categories whose every row is its own combination, so that a fit has nothing but single rows to learn.
     fn columns(rows: usize, count: usize, levels: u64) -> Vec<Coded> {
@@ -418,8 +418,11 @@ mod tests {
         (0..count).map(|at| Coded::shared_by_two(&column(at))).collect()
     }
 
+    const CLOSENESS: Closeness = Closeness { bags: 3, cell: 0, sharpness: 1.3, ruled: true, lined: true };
+
     fn memory(columns: Vec<Coded>, preset: Preset) -> Option<Memory> {
-        let mut fitting = super::super::Fitting::new(columns, None, preset, true, &Seed::new("1"));
+        let manner = Manner { preset, tried: true, without: &[] };
+        let mut fitting = super::super::Fitting::new(columns, None, manner, &Seed::new("1"));
         let mut share = 0.0;
         while share < 1.0 {
             let next = fitting.step();
@@ -446,8 +449,7 @@ mod tests {
         // Half of the rows of a table come back as they are.
         let data = Data::new(columns(400, 8, 6), None);
         let plan = Arc::new(Plan::new(&data));
-        let closeness = Closeness { bags: 3, cell: 0, sharpness: 1.3, lined: true };
-        let mut half = Half::new(&data, &plan, closeness, &Seed::new("1"), 5);
+        let mut half = Half::new(&data, &plan, CLOSENESS, &Seed::new("1"), 5);
         half.find_outlying();
         let rows = half.rows;
         half.drawn = half
@@ -476,7 +478,7 @@ mod tests {
             Trial::new(
                 &Data::new(columns(MAX_ROWS + 1, 1, 2), None),
                 &Arc::new(Plan { order: vec![0], bonds: vec![None] }),
-                Closeness { bags: 3, cell: 0, sharpness: 1.3, lined: true },
+                CLOSENESS,
                 None,
                 &Seed::new("1")
             )

@@ -5,6 +5,7 @@
 //! does to half a step of the result's own rounding. Chance: how often it holds where the last part is taken from another
 //! row.
 
+use super::remainder::{self, Remainder};
 use super::{Budget, Dimension, MAX_NUMBERS, MIN_ROWS, Relation, RelationKind, Rows, View, list};
 
 /// A formula of fewer rows than this share is none.
@@ -33,6 +34,18 @@ pub fn lines(views: &[&View], rows: &Rows) -> Vec<Relation> {
 pub fn find(views: &[&View], rows: &Rows) -> Vec<Relation> {
     let search = Search::new(views, rows);
     search.totals().iter().chain(&search.products()).map(|formula| search.tell(formula)).collect()
+}
+
+/// Totals of which a remainder of few amounts is left, but for those that are told already.
+pub fn remainders(views: &[&View], rows: &Rows, told: &[Relation]) -> Vec<Relation> {
+    let search = Search::new(views, rows);
+    let is_told = |found: &Remainder| {
+        told.iter().any(|relation| {
+            relation.columns.last().is_some_and(|name| name == search.views[found.total].name)
+        })
+    };
+    let found = remainder::find(&search).into_iter().filter(|found| !is_told(found));
+    found.map(|found| remainder::tell(&search, &found)).collect()
 }
 
 /// What some columns tell of another one. Places are those of [`Search::views`].

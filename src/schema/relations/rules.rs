@@ -12,7 +12,7 @@ use std::iter::once;
 use serde::{Deserialize, Serialize};
 
 use super::formula::{Form, Formula, Line, Search};
-use super::{DAY, Dimension, MIN_ROWS, Rows, View, dependency, order};
+use super::{DAY, Dimension, MIN_ROWS, Rows, View, dependency, order, remainder};
 use crate::schema::Schema;
 use crate::table::Table;
 
@@ -26,6 +26,8 @@ const MANY: usize = 100;
 pub struct Rules {
     /// A column and how it is computed. None needs itself.
     pub computed: Vec<(usize, Computation)>,
+    /// A total that is not computed, and its parts: what is left of it comes in few amounts.
+    pub remainders: Vec<(usize, Vec<u32>)>,
     /// Between columns that are not computed.
     pub orders: Vec<Order>,
 }
@@ -143,7 +145,11 @@ pub fn keepable(table: &Table, schema: &Schema) -> Rules {
             _ => Ties::Many,
         },
     });
-    Rules { orders: orders.collect(), computed }
+    let remainders = remainder::find(&search).into_iter().map(|found| {
+        (place(found.total as u32) as usize, found.parts.iter().map(|&part| place(part as u32)).collect())
+    });
+    let remainders = remainders.filter(|&(total, _)| !is_computed(total)).collect();
+    Rules { orders: orders.collect(), remainders, computed }
 }
 
 /// What follows from what, looked for when it is first asked.

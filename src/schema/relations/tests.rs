@@ -52,6 +52,27 @@ fn columns_that_bring_nothing() {
 }
 
 #[test]
+fn totals_but_for_a_few_amounts() {
+    let fare = |i: usize| format!("{}.50", 3 + noise(i, 40, 60));
+    let tip = |i: usize| format!("{}.{:02}", noise(i, 41, 9), noise(i, 42, 100));
+    let cents = |i: usize| 100 * (3 + noise(i, 40, 60)) + 50 + 100 * noise(i, 41, 9) + noise(i, 42, 100);
+    let written = |cents: usize| format!("{}.{:02}", cents / 100, cents % 100);
+    let fee = |i: usize| [30, 80, 330][noise(i, 43, 3)];
+    let with_fee = |i: usize| written(cents(i) + fee(i));
+    let with_noise = |i: usize| written(cents(i) + noise(i, 44, 400));
+    let sentences = |total: Cells| sentences(&[("fare", &fare), ("tip", &tip), ("total", total)]);
+    assert!(sentences(&with_fee).contains(&"total = fare + tip + one of few amounts".to_string()));
+    assert!(!sentences(&with_noise).iter().any(|sentence| sentence.contains("one of few amounts")));
+    // A sum that some rows break is told as that.
+    let broken = |i: usize| written(cents(i) + if i % 99 == 7 { noise(i, 44, 400) } else { 0 });
+    assert!(sentences(&broken).iter().any(|sentence| sentence.starts_with("total = fare + tip in 9")));
+    // Not where the total stands without a part.
+    let gappy = |i: usize| if i == 5 { String::new() } else { tip(i) };
+    let said = self::sentences(&[("fare", &fare), ("tip", &gappy), ("total", &with_fee)]);
+    assert!(!said.iter().any(|sentence| sentence.contains("one of few amounts")));
+}
+
+#[test]
 fn dependencies_beyond_chance() {
     let tell = |i: usize| noise(i, 30, 5000).to_string(); // so that no row repeats another
     let zip = |i: usize| format!("z{:03}", noise(i, 2, 40));

@@ -1,0 +1,78 @@
+// A browser in which the library, without the page around it, is timed on tables that come through a file field.
+//
+// Needs the places that `cargo xtask bench` puts into the environment. WebAssembly memory never shrinks, so its size at the
+// end is its peak; the copy of the file and of the result lie outside it, in Blobs.
+
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const { STANDIN_NODE_MODULES, STANDIN_PAGE_PARTS, STANDIN_CHROMIUM } = process.env;
+const require = createRequire(path.join(STANDIN_NODE_MODULES, 'x.js'));
+const { chromium } = require('playwright-core');
+const esbuild = require('esbuild');
+
+/** `time(table, options)` fits and samples as many rows in a fresh context: seconds of each step, and bytes of memory. */
+export async function openBrowser() {
+  const bundle = await esbuild.build({
+    entryPoints: [fileURLToPath(new URL('measured.js', import.meta.url))],
+    alias: { 'standin-assets': path.join(STANDIN_PAGE_PARTS, 'assets.js') },
+    external: ['standin-files'], // for tables that are not measured here
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  const files = {
+    '/': ['text/html', '<!doctype html><title>bench</title><input type="file" id="file">'],
+    '/measured.js': ['text/javascript', bundle.outputFiles[0].text],
+  };
+  const server = http.createServer((request, response) => {
+    const [type, body] = files[request.url] ?? ['text/plain', ''];
+    response.writeHead(200, { 'content-type': type }).end(body);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = `http://127.0.0.1:${server.address().port}/`;
+  const browser = await chromium.launch({ executablePath: STANDIN_CHROMIUM, args: ['--no-sandbox'] });
+
+  async function time(table, options) {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      page.setDefaultTimeout(0);
+      await page.goto(address);
+      await page.setInputFiles('#file', table);
+      return await page.evaluate(steps, options);
+    } finally {
+      await context.close();
+    }
+  }
+
+  async function close() {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+  }
+
+  return { version: browser.version(), time, close };
+}
+
+/** Runs in the page. */
+async function steps(options) {
+  const { createMeasuredEngine } = await import('/measured.js');
+  const [table] = document.querySelector('#file').files;
+  const times = [performance.now()];
+  const lap = () => times.push(performance.now());
+  const { engine, memoryBytes } = await createMeasuredEngine();
+  lap();
+  await engine.inspect(table);
+  lap();
+  const model = await engine.fit(table, { ...options, seed: '1' });
+  lap();
+  await model.sample({ seed: '1' });
+  lap();
+  const memory = await memoryBytes();
+  engine.terminate();
+  const [start, read, fit, sample] = times.slice(1).map((time, i) => (time - times[i]) / 1000);
+  return { start, read, fit, sample, total: start + read + fit + sample, memory };
+}
