@@ -4,7 +4,7 @@
 //! a binary tree over the column's atoms whose every node asks "is the atom at or beyond this boundary?" A rule may know
 //! (`trees/rule.rs`), else gradient-boosted trees on the earlier columns give a probability. A row walks down to a leaf,
 //! where the atom is drawn by its count. The meta-tree's shape follows from the counts alone: missing is split off first,
-//! then each node at its median, until one atom or [`LEAF_ROWS`] rows are left; `trees/likeness.rs` orders long categories.
+//! then each node at its median, until one atom or so few rows are left that their order is drawn; `trees/likeness.rs` orders long categories.
 //!
 //! Rows are drawn in blocks, spread evenly or each for itself (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
 //! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
@@ -47,10 +47,15 @@ use spread::{Block, scatter};
 pub use trial::Memory;
 use trial::Trial;
 
-/// A meta-node with fewer rows is a leaf: its atoms are drawn by their counts.
+/// A meta-node with fewer rows is a leaf: its atoms are drawn by their counts. So is one with fewer than its share of a long
+/// table: finer places in order than these are nobody's to see.
 const LEAF_ROWS: u64 = 40;
+const LEAVES: u64 = 2048;
 /// Structure is learned from at most this many rows a node, so a slice of work stays short on any table.
 const NODE_ROWS: usize = 32_768;
+/// And from about so many in all nodes of a level, but at least so many a node: time does not grow with long tables.
+const LEVEL_ROWS: u64 = 1 << 18;
+const MIN_NODE_ROWS: usize = 1024;
 /// Rows that share their luck when sampling.
 const BLOCK: u64 = 2048;
 

@@ -11,7 +11,7 @@ use super::line::{Drawn, Line};
 use super::rule::{self, Rule};
 use super::screen::features;
 use super::spread::{Block, decide, scatter};
-use super::{LEAF_ROWS, NODE_ROWS};
+use super::{LEAF_ROWS, LEAVES, LEVEL_ROWS, MIN_NODE_ROWS, NODE_ROWS};
 use crate::math::rng::mix;
 use crate::model::Task;
 use crate::model::atoms::Atoms;
@@ -75,7 +75,8 @@ impl Groups {
 
 /// Is `low..high` a leaf, to be drawn by counts? Not where the missing value is yet to be split off.
 fn is_leaf(atoms: &Atoms, low: u32, high: u32) -> bool {
-    high - low <= 1 || atoms.rows(low, high) <= LEAF_ROWS && !atoms.is_missing(low)
+    let few = LEAF_ROWS.max(atoms.rows(0, atoms.len()) / LEAVES);
+    high - low <= 1 || atoms.rows(low, high) <= few && !atoms.is_missing(low)
 }
 
 fn boundary(atoms: &Atoms, low: u32, high: u32) -> u32 {
@@ -220,7 +221,13 @@ impl Growth {
     }
 
     fn cost(&self, rows: usize) -> u64 {
-        (rows.min(NODE_ROWS) * (self.place + 1)) as u64
+        (rows.min(self.node_rows(rows)) * (self.place + 1)) as u64
+    }
+
+    /// Of a node's rows those that it learns from, at most.
+    fn node_rows(&self, rows: usize) -> usize {
+        let share = rows as u64 * LEVEL_ROWS / self.data.rows() as u64;
+        (share as usize).clamp(MIN_NODE_ROWS, NODE_ROWS)
     }
 
     fn begin(&mut self) {
@@ -278,12 +285,13 @@ impl Growth {
         let beyond = |row: &u32| self.place_of(*row) >= boundary;
         let features = self.features.as_deref().unwrap_or_default();
         let ruled = self.closeness.ruled;
-        let rule = ruled.then(|| rule::find(&self.data, features, &rows, beyond)).flatten();
+        let limit = self.node_rows(rows.len());
+        let rule = ruled.then(|| rule::find(&self.data, features, &rows, limit, beyond)).flatten();
         let open = rule.as_ref().map(|rule| rule.open(&self.data, &rows));
         // Where it leaves none open, the others tell what rows with an atom that none has here will say.
         let open = open.as_ref().filter(|open| !open.is_empty()).unwrap_or(&rows);
         let chance = Chance::constant(open.iter().filter(|row| beyond(row)).count(), open.len());
-        let chosen = self.data.thin(open, NODE_ROWS);
+        let chosen = self.data.thin(open, self.node_rows(open.len()));
         let key = self.key ^ at as u64;
         let views = views(&self.data, features, self.place, self.line.as_ref());
         let boosting = Boosting::new(&views, &chosen, beyond, &self.folds, self.closeness, key);

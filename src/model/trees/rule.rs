@@ -7,7 +7,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::NODE_ROWS;
 use super::data::Data;
 use super::spread::Block;
 use crate::model::atoms::Atoms;
@@ -44,10 +43,16 @@ impl Rule {
     }
 }
 
-/// The rule that decides the most of `rows`, the first of equals: sought on at most [`NODE_ROWS`] of them, and what its
-/// column decides is then seen on all.
-pub fn find(data: &Data, columns: &[u32], rows: &[u32], answer: impl Fn(&u32) -> bool) -> Option<Rule> {
-    let some = data.thin(rows, NODE_ROWS);
+/// The rule that decides the most of `rows`, the first of equals: sought on at most `limit` of them, and what its column
+/// decides is then seen on all.
+pub fn find(
+    data: &Data,
+    columns: &[u32],
+    rows: &[u32],
+    limit: usize,
+    answer: impl Fn(&u32) -> bool,
+) -> Option<Rule> {
+    let some = data.thin(rows, limit);
     let best = decided(data, columns, &some, &answer)?;
     if some.len() == rows.len() { Some(best) } else { decided(data, &[best.column], rows, &answer) }
 }
@@ -101,21 +106,21 @@ mod tests {
         let data = Data::new(vec![level(codes(|i| i * 7 % 3)), level(codes(|i| i % 5))], None);
         let rows: Vec<u32> = (0..400).collect();
         let decided = |row: &u32| row % 5 >= 2;
-        let rule = find(&data, &[0, 1], &rows, decided).unwrap();
+        let rule = find(&data, &[0, 1], &rows, 1000, decided).unwrap();
         let [no, yes] = [Some(false), Some(true)];
         assert_eq!((rule.column, &rule.answers[..5]), (1, &[no, no, yes, yes, yes][..]));
         assert!(rule.open(&data, &rows).is_empty());
         // With an exception an atom is known by itself or not at all: 80 noes are a surprise among 60 % of yeses, and 80 yeses none.
-        let rule = find(&data, &[0, 1], &rows, |row| decided(row) || *row == 200).unwrap();
+        let rule = find(&data, &[0, 1], &rows, 1000, |row| decided(row) || *row == 200).unwrap();
         assert_eq!((rule.answers[0], rule.answers[1]), (None, no));
         assert_eq!(rule.open(&data, &rows[..10]), [0, 2, 3, 4, 5, 7, 8, 9]);
-        assert_eq!(find(&data, &[0, 1], &rows[..60], decided), None); // no evidence yet
+        assert_eq!(find(&data, &[0, 1], &rows[..60], 1000, decided), None); // no evidence yet
         // Few rows say no, in pairs that share an atom, and all others yes: no rule, though no atom says both.
         let pairs = |row: u32| if row < 12 { 100 + row / 2 } else { row % 100 };
         let paired = Column::Categories { codes: (0..800).map(pairs).collect(), levels: 106 };
         let paired = Data::new(vec![Coded::shared_by_two(&paired)], None);
         let many: Vec<u32> = (0..800).collect();
-        assert_eq!(find(&paired, &[0], &many, |&row| row >= 12), None);
-        assert_eq!(find(&data, &[0, 1], &rows, |_| true), None);
+        assert_eq!(find(&paired, &[0], &many, 1000, |&row| row >= 12), None);
+        assert_eq!(find(&data, &[0, 1], &rows, 1000, |_| true), None);
     }
 }
