@@ -145,9 +145,9 @@ LEARNED = 1_000_000  # rows that are learned from, at most
 
 def curves_section(curves):
     def row(p):
-        b = p["browser"]
+        b = p.get("browser")
         native = [f"{p['fit_s']:.2f} s", f"{p['sample_s']:.2f} s", f"{p['fit_mb']:.0f} MB", f"{p['sample_mb']:.0f} MB", f"{p['model_mb']:.1f} MB"]
-        tab = [f"{b['fit_s']:.2f} s", f"{b['sample_s']:.2f} s", f"{b['wasm_mb']:.0f} MB"]
+        tab = [f"{b['fit_s']:.2f} s", f"{b['sample_s']:.2f} s", f"{b['wasm_mb']:.0f} MB"] if b else ["not run"] * 3
         return [f"{p['rows']:,}", str(p["columns"]), *native, *tab]
 
     head = ["rows", "columns", "fit", "sample as many", "memory to fit", "to sample", "model", "in the tab: fit", "sample", "memory"]
@@ -155,7 +155,7 @@ def curves_section(curves):
         "## Cost as tables grow\n\n"
         "Preset `balanced` on tables made by `bench/curves.py`: whole numbers, prices, categories, measures and dates "
         "that depend on one another, some with gaps. One run each. Native times are of the whole program, from reading to writing, with "
-        f"all cores; those of the tab (Chromium {curves['browser']}) are of one worker, and its memory is WebAssembly's. "
+        f"all cores; those of the tab (Chromium {curves.get('browser')}) are of one worker, and its memory is WebAssembly's. "
         f"Of more than {LEARNED:,} rows a random {LEARNED:,} are learned from."
     )
     for curve in ("rows", "columns"):
@@ -174,12 +174,13 @@ def native_of(step):
 
 
 def tab_of(step):
-    return lambda point: point["browser"][f"{step}_s"]
+    return lambda point: point.get("browser", {}).get(f"{step}_s")
 
 
 def exponent(points, size, seconds):
     """The b of seconds = a · size^b, by least squares of the logarithms."""
-    slope, _ = statistics.linear_regression([math.log(p[size]) for p in points], [math.log(seconds(p)) for p in points])
+    known = [p for p in points if seconds(p)]
+    slope, _ = statistics.linear_regression([math.log(p[size]) for p in known], [math.log(seconds(p)) for p in known])
     return slope
 
 
