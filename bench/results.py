@@ -147,7 +147,8 @@ def curves_section(curves):
     def row(p):
         b = p.get("browser")
         native = [f"{p['fit_s']:.2f} s", f"{p['sample_s']:.2f} s", f"{p['fit_mb']:.0f} MB", f"{p['sample_mb']:.0f} MB", f"{p['model_mb']:.1f} MB"]
-        tab = [f"{b['fit_s']:.2f} s", f"{b['sample_s']:.2f} s", f"{b['wasm_mb']:.0f} MB"] if b else ["not run"] * 3
+        sampled = f"{b['sample_s']:.2f} s" if b and "sample_s" in b else "not run"
+        tab = [f"{b['fit_s']:.2f} s", sampled, f"{b['wasm_mb']:.0f} MB"] if b else ["not run"] * 3
         return [f"{p['rows']:,}", str(p["columns"]), *native, *tab]
 
     head = ["rows", "columns", "fit", "sample as many", "memory to fit", "to sample", "model", "in the tab: fit", "sample", "memory"]

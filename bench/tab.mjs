@@ -13,7 +13,7 @@ const require = createRequire(path.join(STANDIN_NODE_MODULES, 'x.js'));
 const { chromium } = require('playwright-core');
 const esbuild = require('esbuild');
 
-/** `time(table, options)` fits and samples as many rows in a fresh context: seconds of each step, and bytes of memory. */
+/** `time(table, options)` fits and samples `numRows`, or as many rows as were learned from, in a fresh context: seconds of each step, and bytes of memory. */
 export async function openBrowser() {
   const bundle = await esbuild.build({
     entryPoints: [fileURLToPath(new URL('measured.js', import.meta.url))],
@@ -58,7 +58,7 @@ export async function openBrowser() {
 }
 
 /** Runs in the page. */
-async function steps(options) {
+async function steps({ numRows, ...options }) {
   const { createMeasuredEngine } = await import('/measured.js');
   const [table] = document.querySelector('#file').files;
   const times = [performance.now()];
@@ -69,7 +69,7 @@ async function steps(options) {
   lap();
   const model = await engine.fit(table, { ...options, seed: '1' });
   lap();
-  await model.sample({ seed: '1' });
+  await model.sample({ numRows, seed: '1' });
   lap();
   const memory = await memoryBytes();
   engine.terminate();
