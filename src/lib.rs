@@ -8,6 +8,7 @@
 //! [`pipeline`] strings the rooms together and is where to begin. `ARCHITECTURE.md` is the map.
 
 pub mod codec;
+mod distance;
 pub mod error;
 pub mod format;
 pub mod frame;

@@ -13,7 +13,7 @@ use crate::math::rng::Seed;
 
 pub mod atoms;
 mod independent;
-mod trees;
+pub mod trees;
 
 use atoms::Coded;
 pub use trees::Memory;

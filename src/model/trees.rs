@@ -23,6 +23,7 @@ use super::{Draws, Fit, Manner, Part, Preset, Sample, Task};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
+pub mod apart;
 mod boost;
 mod cells;
 mod crowd;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Report, Verdict};
+use super::{Report, Side, Verdict};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;\
 color:#1c2321;background:#fbfcfb}h1{font-size:1.6rem}h2{font-size:1.1rem;margin-top:2rem}\
@@ -38,8 +38,17 @@ pub fn html(report: &Report) -> String {
             ([score.name.to_string(), verdict.to_string()], score.value, score.ceiling)
         }),
     );
-    for score in &report.scores {
-        let _ = write!(page, "<p>{}</p>", escape(score.sentence));
+    for (side, title) in
+        [(Side::Truth, "How true it is"), (Side::Safety, "How safe the people in it are")]
+    {
+        let _ = write!(page, "<h2>{title}</h2>");
+        for score in report.scores.iter().filter(|score| score.side == side) {
+            let _ = write!(page, "<p><b>{}</b>", score.name);
+            if let Some([low, high]) = score.interval {
+                let _ = write!(page, ", by chance between {} and {}", percent(low), percent(high));
+            }
+            let _ = write!(page, ". {}</p>", escape(score.sentence));
+        }
     }
     let columns =
         report.columns.iter().map(|column| ([column.name.clone(), "".into()], column.value, column.ceiling));
@@ -61,7 +70,6 @@ fn table(
         "<h2>{title}</h2><table><tr><th>{first}<th>{second}<th class=n>Synthetic<th class=n>Held-out real</tr>"
     );
     for ([first, second], value, ceiling) in rows {
-        let percent = |share: f64| format!("{:.1} %", share * 100.0);
         let _ = write!(
             page,
             "<tr><td>{}<td>{}<td class=n>{}<td class=n>{}</tr>",
@@ -72,6 +80,10 @@ fn table(
         );
     }
     page.push_str("</table>");
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
 }
 
 fn escape(text: &str) -> String {

@@ -117,7 +117,7 @@ test('progress, seeds, save and load, report', async () => {
   assert.equal(seen.readAgain, false, 'a table that was inspected is not read again for the fit');
   assert.match(seen.info.seed, /^\d+$/);
   assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000 });
-  assert.deepEqual(seen.report.scores.map(({ key }) => key), ['shapes', 'trends', 'copies']);
+  assert.deepEqual(seen.report.scores.map(({ key }) => key), ['shapes', 'trends', 'detection', 'coverage', 'copies', 'nearest', 'membership', 'outliers']);
   assert.ok(seen.same);
 });
 

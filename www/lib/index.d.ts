@@ -247,9 +247,14 @@ export interface Relation {
 }
 
 export interface Score {
-  key: 'shapes' | 'trends' | 'copies';
+  key: 'shapes' | 'trends' | 'detection' | 'coverage' | 'copies' | 'nearest' | 'membership' | 'outliers';
+  /** Whether it tells how true the table is, or how safe those are whose rows were learned from. */
+  side: 'truth' | 'safety';
   name: string;
+  /** A share, or an AUC where 0.5 is a coin's toss. */
   value: number;
+  /** Where the value would lie in 95 of 100 tables like this one; null where that is not known. */
+  interval: [number, number] | null;
   /** What held-out real rows score by the same measure; null without a holdout. */
   ceiling: number | null;
   higherIsBetter: boolean;
@@ -259,6 +264,7 @@ export interface Score {
 
 export interface Report {
   rows: { train: number; holdout: number; synthetic: number };
+  /** Without a holdout only those that need none. */
   scores: Score[];
   columns: { name: string; value: number; ceiling: number | null }[];
   /** The ten worst pairs of columns. */

@@ -25,7 +25,7 @@ export function showResult(host, { name, csv, model, preview, report, unjudged }
         fileButton(`Download synthetic ${format}`, csv, `${base}-synthetic.${ending}`, 'primary'),
         fileButton('Save the model', saved, `${base}.standin`, ''),
       ),
-      report ? h('div', { class: 'scores' }, report.scores.map(score)) : h('p', { class: 'notice' }, unjudged, compare && h('button', { type: 'button', class: 'button small', onclick: compare }, 'Compare now')),
+      ...(report ? SIDES.map((side) => scores(side, report)) : [h('p', { class: 'notice' }, unjudged, compare && h('button', { type: 'button', class: 'button small', onclick: compare }, 'Compare now'))]),
       report && comparedWith(report),
       model.info.memory && h('div', { class: 'worst' }, remembered(model.info.memory)),
       report && details(report),
@@ -46,12 +46,23 @@ export function showImpression(host, preview, rows) {
   host.hidden = false;
 }
 
-function score({ name, value, ceiling, higherIsBetter, verdict, sentence }) {
+const SIDES = [
+  { side: 'truth', title: 'How true it is' },
+  { side: 'safety', title: 'How safe the people in it are' },
+];
+
+function scores({ side, title }, { scores }) {
+  const some = scores.filter((one) => one.side === side);
+  return h('section', {}, h('h3', { class: 'side' }, title), h('div', { class: 'scores' }, some.map(score)));
+}
+
+function score({ name, value, interval, ceiling, higherIsBetter, verdict, sentence }) {
   return h(
     'article',
     { class: `score ${verdict}` },
-    h('h3', {}, name),
+    h('h4', {}, name),
     h('p', { class: 'figure-big' }, percent(value, 1)),
+    interval && h('p', { class: 'ceiling' }, `By chance between ${percent(interval[0], 1)} and ${percent(interval[1], 1)}`),
     h('p', { class: 'ceiling' }, ceiling === null ? 'No held-out rows to compare with' : `Held-out real rows: ${percent(ceiling, 1)}`),
     scale(value, ceiling, higherIsBetter),
     h('p', { class: 'verdict' }, h('span', { class: 'verdict-mark', 'aria-hidden': 'true' }), VERDICTS[verdict]),

@@ -110,6 +110,8 @@ fn logits(voices: &[Voice], rows: &[u32], block: &Block) -> Vec<f32> {
 
 /// Boosting under way: a tree a bag and round.
 pub struct Boosting {
+    /// Fold after fold.
+    rows: Vec<u32>,
     features: Vec<Feature>,
     /// Row after row, the bin in each feature. Rows stand fold after fold.
     bins: Vec<u8>,
@@ -177,6 +179,7 @@ impl Boosting {
         let mut boosting = Boosting {
             bags: held_out.into_iter().map(|range| Bag::new(range, &answers)).collect(),
             bins: row_by_row(&columns),
+            rows: ordered,
             features,
             answers,
             rounds: 0,
@@ -220,6 +223,14 @@ impl Boosting {
 
     fn kept(&self) -> usize {
         (self.best.0 as f32 * self.closeness.sharpness).ceil() as usize
+    }
+
+    /// Each row with the logit of the bag that never saw it; None if the trees are not worth having.
+    pub fn blind(self) -> Option<Vec<(u32, f32)>> {
+        let blind =
+            |bag: &Bag| bag.held_out.clone().map(|place| (self.rows[place], bag.logits[place])).collect();
+        let worth = self.base_loss - self.best.1 >= MIN_SAVED;
+        worth.then(|| self.bags.iter().flat_map(|bag| -> Vec<(u32, f32)> { blind(bag) }).collect())
     }
 
     /// What the bags learned, if their trees are worth having.

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::boost::Closeness;
 use super::data::Data;
 use super::{BLOCK, Forest, Plan, Trees};
+use crate::distance::{Axis, Points, auc};
 use crate::math::rng::{Purpose, Seed, mix};
 use crate::model::atoms::Coded;
 use crate::model::{Draws, Task};
@@ -103,12 +104,13 @@ struct Half {
     fitting: u64,
     trees: Option<Trees>,
     seed: Seed,
-    axes: Vec<Axis>,
-    /// Real rows of each half; those that were seen come first.
+    rulers: Vec<Ruler>,
+    /// Of each half so many; those that were seen come first.
+    real: Points,
     rows: usize,
     outlying: Vec<bool>,
-    /// Drawn rows, column by column, and how many have been laid beside the real ones.
-    drawn: Vec<Vec<u32>>,
+    /// And how many of them have been laid beside the real ones.
+    drawn: Option<Points>,
     compared: usize,
     /// Each real row's distance to the nearest drawn one.
     nearest: Vec<f32>,
@@ -116,13 +118,11 @@ struct Half {
     nearest_seen: f64,
 }
 
-/// What a column, or whether it is missing, adds to distances.
-struct Axis {
+/// How a column's codes are laid on an axis.
+struct Ruler {
     place: usize,
     /// Where each code lies; None: equal codes are together and others one apart.
     positions: Option<Vec<f32>>,
-    /// Where each real row lies.
-    real: Vec<f32>,
 }
 
 impl Trial {
@@ -180,7 +180,7 @@ impl Trial {
     /// Done, and in all; of the attacks only one is foreseen, since most need no second one.
     pub fn work(&self) -> [u64; 2] {
         let sum = |parts: [u64; 2], half: &Half| {
-            let attack = (half.drawn_rows() * half.axes.len() * 2 * half.rows) as u64 / 8;
+            let attack = (half.drawn_rows() * half.rulers.len() * 2 * half.rows) as u64 / 8;
             let fit = half.forest.as_ref().map_or([half.fitting; 2], Forest::work);
             let compared = half.compared as u64 * attack / half.drawn_rows() as u64;
             [parts[0] + fit[0] + compared, parts[1] + fit[1] + attack]
@@ -228,16 +228,22 @@ impl Half {
         let real = [some(&seen, rows), some(&unseen, rows)].concat();
         let seed = Seed::new(&format!("{key} {}", seed.stream(Purpose::Trial, key).bits()));
         let forest = Forest::new(data.select(&seen), plan, closeness, &seed);
-        let axes = (0..data.columns.len()).flat_map(|place| Axis::of(data, place, &real)).collect();
+        let rulers: Vec<Ruler> = (0..data.columns.len()).flat_map(|place| Ruler::of(data, place)).collect();
+        let codes = |place: usize| {
+            let codes = &data.columns[place].codes;
+            real.iter().map(|&row| codes[row as usize]).collect()
+        };
+        let real = points(&rulers, real.len(), codes);
         let mut half = Half {
             fitting: forest.work()[1],
             forest: Some(forest),
             trees: None,
             seed,
-            axes,
+            rulers,
+            real,
             rows,
             outlying: Vec::new(),
-            drawn: Vec::new(),
+            drawn: None,
             compared: 0,
             nearest: Vec::new(),
             nearest_seen: 0.0,
@@ -252,7 +258,7 @@ impl Half {
 
     /// Before another attack.
     fn clear(&mut self) {
-        self.drawn.clear();
+        self.drawn = None;
         self.compared = 0;
         self.nearest = vec![f32::INFINITY; 2 * self.rows];
         self.nearest_seen = 0.0;
@@ -265,16 +271,15 @@ impl Half {
 
     fn draw(&mut self) {
         let trees = self.trees.as_ref().expect("fitted");
-        let drawn = trees.draw(0..BLOCKS, &self.seed, Draws::Spread).into_iter();
-        self.drawn = drawn.map(|column| column.into_iter().map(|(code, _)| code).collect()).collect();
+        let drawn = trees.draw(0..BLOCKS, &self.seed, Draws::Spread);
+        let codes = |place: usize| drawn[place].iter().map(|&(code, _)| code).collect();
+        self.drawn = Some(points(&self.rulers, self.drawn_rows(), codes));
     }
 
-    fn compare(&mut self) {
-        let mut distances = vec![0.0; 2 * self.rows];
+    fn compare(&mut self, drawn: &Points) {
         let end = (self.compared + SLICE).min(self.drawn_rows());
         for row in self.compared..end {
-            distances.fill(0.0);
-            self.axes.iter().for_each(|axis| axis.add(self.drawn[axis.place][row], &mut distances));
+            let distances = self.real.distances(drawn, row);
             self.nearest
                 .iter_mut()
                 .zip(&distances)
@@ -293,10 +298,9 @@ impl Half {
     /// The real rows that lie farthest from others, by the nearest of a few.
     fn find_outlying(&mut self) {
         let rows = 2 * self.rows;
-        let (mut nearest, mut distances) = (vec![f32::INFINITY; rows], vec![0.0; rows]);
+        let mut nearest = vec![f32::INFINITY; rows];
         for other in (0..rows).step_by(rows.div_ceil(OTHERS)) {
-            distances.fill(0.0);
-            self.axes.iter().for_each(|axis| axis.add_from(other, &mut distances));
+            let mut distances = self.real.distances(&self.real, other);
             distances[other] = f32::INFINITY;
             nearest
                 .iter_mut()
@@ -326,81 +330,51 @@ impl Task for Half {
     fn step(&mut self) -> bool {
         if self.outlying.is_empty() {
             self.find_outlying();
-        } else if self.drawn.is_empty() {
-            self.draw();
-        } else if self.compared < self.drawn_rows() {
-            self.compare();
-        } else {
+        } else if self.compared == self.drawn_rows() {
             return false;
+        } else if let Some(drawn) = self.drawn.take() {
+            self.compare(&drawn);
+            self.drawn = Some(drawn);
+        } else {
+            self.draw();
         }
         true
     }
 }
 
-impl Axis {
+/// Rows whose codes in each place are given.
+fn points(rulers: &[Ruler], rows: usize, codes: impl Fn(usize) -> Vec<u32>) -> Points {
+    let axis = |ruler: &Ruler| {
+        let codes = codes(ruler.place);
+        match &ruler.positions {
+            Some(positions) => Axis::Number(codes.iter().map(|&code| positions[code as usize]).collect()),
+            None => Axis::Level(codes),
+        }
+    };
+    Points::new(rows, rulers.iter().map(axis).collect())
+}
+
+impl Ruler {
     /// One for a category; for a number one for its rank and, where some are missing, one for that.
-    fn of(data: &Data, place: usize, real: &[u32]) -> Vec<Axis> {
-        let Coded { atoms, codes, .. } = &data.columns[place];
+    fn of(data: &Data, place: usize) -> Vec<Ruler> {
+        let Coded { atoms, .. } = &data.columns[place];
         let count = atoms.len();
         if !atoms.is_numeric() {
-            let real = real.iter().map(|&row| codes[row as usize] as f32).collect();
-            return vec![Axis { place, positions: None, real }];
+            return vec![Ruler { place, positions: None }];
         }
-        let axis = |positions: Vec<f32>| {
-            let real = real.iter().map(|&row| positions[codes[row as usize] as usize]).collect();
-            Axis { place, positions: Some(positions), real }
-        };
+        let ruler = |positions: Vec<f32>| Ruler { place, positions: Some(positions) };
         let is_missing = |code: u32| code < count && atoms.is_missing(code);
         let step = STEP / f64::max(atoms.rows(u32::from(is_missing(0)), count) as f64, 1.0);
         let rank = |code: u32| {
             let known = code < count && !is_missing(code);
             if known { (atoms.rank(code) / step).round() * step } else { 0.5 }
         };
-        let mut axes = vec![axis((0..=count).map(|code| rank(code) as f32).collect())];
+        let mut rulers = vec![ruler((0..=count).map(|code| rank(code) as f32).collect())];
         if is_missing(0) {
-            axes.push(axis((0..=count).map(|code| f32::from(u8::from(is_missing(code)))).collect()));
+            rulers.push(ruler((0..=count).map(|code| f32::from(u8::from(is_missing(code)))).collect()));
         }
-        axes
+        rulers
     }
-
-    fn add(&self, code: u32, distances: &mut [f32]) {
-        match &self.positions {
-            Some(positions) => self.add_squares(positions[code as usize], distances),
-            None => self.add_differences(code as f32, distances),
-        }
-    }
-
-    fn add_from(&self, row: usize, distances: &mut [f32]) {
-        match self.positions {
-            Some(_) => self.add_squares(self.real[row], distances),
-            None => self.add_differences(self.real[row], distances),
-        }
-    }
-
-    fn add_squares(&self, position: f32, distances: &mut [f32]) {
-        let square = |(distance, real): (&mut f32, &f32)| *distance += (real - position) * (real - position);
-        distances.iter_mut().zip(&self.real).for_each(square);
-    }
-
-    fn add_differences(&self, code: f32, distances: &mut [f32]) {
-        let differs = |(distance, &real): (&mut f32, &f32)| *distance += f32::from(u8::from(real != code));
-        distances.iter_mut().zip(&self.real).for_each(differs);
-    }
-}
-
-/// The chance that one of `seen` is nearer than one of `unseen`, ties counting half; one half where a group is empty.
-fn auc(seen: &[f32], unseen: &[f32]) -> f64 {
-    let mut sorted = unseen.to_vec();
-    sorted.sort_unstable_by(f32::total_cmp);
-    let farther = |distance: f32| {
-        let (below, through) = (
-            sorted.partition_point(|&other| other < distance),
-            sorted.partition_point(|&other| other <= distance),
-        );
-        (sorted.len() - through) as f64 + (through - below) as f64 / 2.0
-    };
-    let pairs = (seen.len() * unseen.len()) as f64;
-    if pairs == 0.0 { 0.5 } else { seen.iter().map(|&distance| farther(distance)).sum::<f64>() / pairs }
 }
 
 #[cfg(test)]
@@ -452,21 +426,23 @@ mod tests {
         let mut half = Half::new(&data, &plan, CLOSENESS, &Seed::new("1"), 5);
         half.find_outlying();
         let rows = half.rows;
-        half.drawn = half
-            .axes
-            .iter()
-            .map(|axis| (0..BLOCKS * BLOCK).map(|i| axis.real[i as usize % rows] as u32).collect())
-            .collect();
+        let copies = |half: &Half, first: usize| {
+            let (seen, unseen) = data.halve(5);
+            let from = if first == 0 { seen } else { unseen };
+            let from: Vec<u32> = from.into_iter().take(rows).collect();
+            let codes = |place: usize| {
+                let codes = &data.columns[place].codes;
+                (0..half.drawn_rows()).map(|i| codes[from[i % rows] as usize]).collect()
+            };
+            Some(points(&half.rulers, half.drawn_rows(), codes))
+        };
+        half.drawn = copies(&half, 0);
         while half.step() {}
         let [share, membership, outliers] = half.figures();
         assert!(share > 0.99 && membership > 0.99 && outliers > 0.99, "{share} {membership} {outliers}");
         // And the other way round.
         half.clear();
-        half.drawn = half
-            .axes
-            .iter()
-            .map(|axis| (0..BLOCKS * BLOCK).map(|i| axis.real[rows + i as usize % rows] as u32).collect())
-            .collect();
+        half.drawn = copies(&half, rows);
         while half.step() {}
         assert!(half.figures()[0] < 0.01);
     }
@@ -484,12 +460,5 @@ mod tests {
             )
             .is_none()
         );
-    }
-
-    #[test]
-    fn an_attack_is_as_good_as_its_order() {
-        assert_eq!(auc(&[1.0, 2.0], &[3.0, 4.0]), 1.0);
-        assert_eq!(auc(&[1.0, 3.0], &[1.0, 3.0]), 0.5);
-        assert_eq!(auc(&[], &[3.0]), 0.5);
     }
 }
