@@ -428,8 +428,8 @@ mod tests {
         let rows = half.rows;
         let copies = |half: &Half, first: usize| {
             let (seen, unseen) = data.halve(5);
-            let from = if first == 0 { seen } else { unseen };
-            let from: Vec<u32> = from.into_iter().take(rows).collect();
+            let mut from = if first == 0 { seen } else { unseen };
+            from.sort_unstable_by_key(|&row| mix(5 ^ u64::from(row))); // as the real rows are chosen
             let codes = |place: usize| {
                 let codes = &data.columns[place].codes;
                 (0..half.drawn_rows()).map(|i| codes[from[i % rows] as usize]).collect()
