@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
 use standin::format::csv::{Dialect, Format, ReadOptions};
-use standin::{Draws, Part, SavedModel};
+use standin::{Draws, Part, ReportOptions, SavedModel};
 
 pub mod files;
 
@@ -81,6 +81,8 @@ pub enum Command {
         /// Share of rows, 0 to 0.5, kept out of the fit for the report
         #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
         holdout: f64,
+        #[command(flatten)]
+        asked: AskedArgs,
         /// Judge the result: JSON, or a page if the name ends in .html
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
@@ -90,11 +92,31 @@ pub enum Command {
         train: PathBuf,
         holdout: PathBuf,
         synthetic: PathBuf,
+        #[command(flatten)]
+        asked: AskedArgs,
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+}
+
+/// What a report is to ask.
+#[derive(Args)]
+pub struct AskedArgs {
+    /// The column to be predicted from the others, or "" for none [default: proposed by name]
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<String>,
+    /// Columns that tell groups whom a table may wrong, or "" for none [default: proposed by name]
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    protected: Option<Vec<String>>,
+}
+
+impl AskedArgs {
+    pub fn options(self) -> ReportOptions {
+        let named = |names: Vec<String>| names.into_iter().filter(|name| !name.is_empty()).collect();
+        ReportOptions { target: self.target, protected: self.protected.map(named) }
+    }
 }
 
 #[derive(Args)]

@@ -8,10 +8,10 @@
 //! [`pipeline`] strings the rooms together and is where to begin. `ARCHITECTURE.md` is the map.
 
 pub mod codec;
-mod distance;
 pub mod error;
 pub mod format;
 pub mod frame;
+mod learn;
 pub mod math;
 pub mod model;
 pub mod pipeline;
@@ -24,5 +24,5 @@ mod wasm;
 pub use error::{Code, Error, Result};
 pub use math::rng::Seed;
 pub use model::{Draws, Method, Part, Preset};
-pub use pipeline::{FitOptions, Fitting, Quality, SavedModel, Source};
+pub use pipeline::{FitOptions, Fitting, Quality, ReportOptions, SavedModel, Source};
 pub use report::Report;

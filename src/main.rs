@@ -80,7 +80,7 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Synth { input, output, format, rows, draws, fit, holdout, report } => {
+        Command::Synth { input, output, format, rows, draws, fit, holdout, asked, report } => {
             spare(&output, &[&input.input])?;
             if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
@@ -96,18 +96,19 @@ fn run(command: Command) -> Outcome<()> {
                 let header = Some(source.has_header());
                 let alike = ReadOptions { header, keep_footer: true, ..ReadOptions::default() };
                 let synthetic = read_file(&output, alike, None)?;
-                let report = source.report(&synthetic, &options).map_err(text)?;
+                let report = source.report(&synthetic, &options, &asked.options()).map_err(text)?.report();
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
             }
             seed.tell();
             Ok(())
         }
-        Command::Report { train, holdout, synthetic, json: json_file, html: html_file } => {
+        Command::Report { train, holdout, synthetic, asked, json: json_file, html: html_file } => {
             let train = read_file(&train, ReadOptions::default(), None)?;
             let alike = ReadOptions { header: Some(train.has_header()), ..ReadOptions::default() };
             let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike.clone(), None));
-            let report = train.report_beside(&holdout?, &synthetic?).map_err(text)?;
+            let report =
+                train.report_beside(&holdout?, &synthetic?, &asked.options()).map_err(text)?.report();
             if let Some(file) = &json_file {
                 write(file, &json(&report))?;
             }

@@ -1,5 +1,7 @@
 //! Numbers that come out with the same bits on every platform.
 
+pub mod chance;
+pub mod distance;
 pub mod rng;
 
 /// e^x for x up to 88; below -87 it stays at e^-87. Plain arithmetic alone, so a loop of

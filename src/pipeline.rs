@@ -22,11 +22,11 @@ use serde_json::Value;
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Parsed, ReadOptions, Reader};
-use crate::frame::{Frame, Support};
+use crate::frame::Support;
 use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::{Coded, Sifted};
 use crate::model::{self, Draws, Fit, Manner, Method, Model, Part, Sample, Task};
-use crate::report::{self, Report};
+use crate::report::Judging;
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
 use crate::schema::summary::{ColumnSummary, summarize};
@@ -34,12 +34,15 @@ use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
 mod held;
+mod judge;
 mod options;
 mod persons;
 mod sampler;
 mod saved;
 
 pub use held::{HeldBack, RareValues};
+pub use judge::ReportOptions;
+use judge::judging;
 pub use options::{FitOptions, Quality};
 use persons::{split, support};
 pub use sampler::{Sampler, pieces};
@@ -240,17 +243,26 @@ impl Source {
         })
     }
 
-    /// Judges a synthetic file against this one, split as [`Source::fit`] split it.
-    pub fn report(&self, synthetic: &Source, options: &FitOptions) -> Result<Report> {
+    /// Begins to judge a synthetic file against this one, split as [`Source::fit`] split it.
+    ///
+    /// # Errors
+    /// `BadOptions`, and those of [`metadata::read`] and of reading one table by the schema of another.
+    pub fn report(&self, synthetic: &Source, options: &FitOptions, asked: &ReportOptions) -> Result<Judging> {
         let Described { table, schema, .. } = self.described(options.metadata.as_ref())?;
         let (train, holdout) = split(&table, &schema, options)?;
         let holdout = holdout.map(|rows| table.select(&rows));
-        judge(&train, holdout.as_ref(), &self.completed(synthetic), &schema)
+        judging([Some(&train), holdout.as_ref(), Some(&self.completed(synthetic))], &schema, asked)
     }
 
-    /// Judges a synthetic file against this one and a file of rows that the generator never saw.
-    pub fn report_beside(&self, holdout: &Source, synthetic: &Source) -> Result<Report> {
-        judge(&self.table, Some(&self.completed(holdout)), &self.completed(synthetic), &self.schema)
+    /// The same, beside a file of rows that the generator never saw.
+    pub fn report_beside(
+        &self,
+        holdout: &Source,
+        synthetic: &Source,
+        asked: &ReportOptions,
+    ) -> Result<Judging> {
+        let tables = [&self.completed(holdout), &self.completed(synthetic)];
+        judging([Some(&self.table), Some(tables[0]), Some(tables[1])], &self.schema, asked)
     }
 
     /// The other file's table. A JSON file lacks the columns whose key no record of it has: they are all gaps.
@@ -295,22 +307,6 @@ fn few(table: &Table, seed: &Seed) -> Table {
     let count = affordable.clamp(*PREVIEW_ROWS.start(), *PREVIEW_ROWS.end()).min(table.rows());
     let rows = seed.stream(Purpose::Preview, 0).choose(table.rows(), count);
     table.select(&rows).keep(&vec![true; count]) // without the cells of all other rows, which would be read too
-}
-
-fn judge(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: &Schema) -> Result<Report> {
-    let codec = Codec::fit(train, schema, &Support::by_rows(1));
-    let columns = codec.columns().enumerate();
-    // Identifiers and what tells of persons are made up, so there is nothing to compare.
-    let (places, names): (Vec<usize>, Vec<&str>) = columns
-        .filter(|(_, (_, sdtype))| !sdtype.is_made_up())
-        .map(|(place, (name, _))| (place, name))
-        .unzip();
-    let frame = |table: &Table| -> Result<Frame> {
-        let frame = codec.encode(table).map_err(|error| error.on_lines(|row| table.line(row)))?;
-        Ok(frame.project(&places))
-    };
-    let holdout = holdout.map(frame).transpose()?;
-    Ok(report::report(&names, &frame(train)?, holdout.as_ref(), &frame(synthetic)?))
 }
 
 /// A fit under way. Steps are a few milliseconds long on any table of usual width.

@@ -22,6 +22,7 @@ pub mod number;
 pub mod ordinal;
 pub mod personal;
 pub mod relations;
+pub mod roles;
 pub mod summary;
 pub mod text;
 pub mod unfit;

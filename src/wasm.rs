@@ -14,6 +14,7 @@ use crate::error::{Code, Error};
 use crate::format::csv::{self, Layout};
 use crate::format::unpack::{self, Container};
 use crate::pipeline::{self, SavedModel};
+use crate::report;
 
 type Result<T> = std::result::Result<T, JsValue>;
 
@@ -89,8 +90,25 @@ impl Source {
         Ok(Fitting(self.0.fit(&from_js(options)?).map_err(to_error)?))
     }
 
-    pub fn report(&self, synthetic: &Source, options: JsValue) -> Result<JsValue> {
-        to_js(&self.0.report(&synthetic.0, &from_js(options)?).map_err(to_error)?)
+    /// `options`: those of the fit; `asked`: what the report is to ask.
+    pub fn report(&self, synthetic: &Source, options: JsValue, asked: JsValue) -> Result<Judging> {
+        let judging = self.0.report(&synthetic.0, &from_js(options)?, &from_js(asked)?);
+        Ok(Judging(judging.map_err(to_error)?))
+    }
+}
+
+#[wasm_bindgen]
+pub struct Judging(report::Judging);
+
+#[wasm_bindgen]
+impl Judging {
+    /// Does one part; the share done so far.
+    pub fn step(&mut self) -> f64 {
+        self.0.step()
+    }
+
+    pub fn finish(self) -> Result<JsValue> {
+        to_js(&self.0.finish())
     }
 }
 

@@ -8,10 +8,11 @@ use std::panic;
 use standin::codec::Codec;
 use standin::format::csv::{ReadOptions, Reader};
 use standin::frame::Support;
+use standin::report::Judging;
 use standin::schema::Schema;
 use standin::schema::metadata;
 use standin::table::Table;
-use standin::{FitOptions, Method, SavedModel, Source};
+use standin::{FitOptions, Method, ReportOptions, SavedModel, Source};
 use standin_files::parquet::Bytes;
 use standin_files::{excel, parquet};
 
@@ -79,7 +80,7 @@ fn job(data: &[u8]) {
     assert!(loaded.save() == bytes, "a saved model came back as another");
     let synthetic: Vec<u8> = model.sampler(25, "s").flatten().collect();
     if let Ok(synthetic) = Source::read(&synthetic) {
-        let _ = source.report(&synthetic, &options);
+        let _ = source.report(&synthetic, &options, &ReportOptions::default()).map(Judging::report);
     }
 }
 

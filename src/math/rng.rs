@@ -22,6 +22,7 @@ pub enum Purpose {
     Identifier = 4,
     Trial = 5,
     Preview = 6,
+    Report = 7,
 }
 
 impl Seed {

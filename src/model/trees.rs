@@ -23,21 +23,17 @@ use super::{Draws, Fit, Manner, Part, Preset, Sample, Task};
 use crate::frame::Frame;
 use crate::math::rng::{Purpose, Seed};
 
-pub mod apart;
 mod boost;
 mod cells;
 mod crowd;
 mod data;
-mod feature;
 mod follow;
-mod grow;
 mod likeness;
 mod line;
 mod meta;
 mod rule;
 mod screen;
 mod spread;
-mod tree;
 mod trial;
 
 use boost::Closeness;

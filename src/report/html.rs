@@ -38,16 +38,14 @@ pub fn html(report: &Report) -> String {
             ([score.name.to_string(), verdict.to_string()], score.value, score.ceiling)
         }),
     );
-    for (side, title) in
-        [(Side::Truth, "How true it is"), (Side::Safety, "How safe the people in it are")]
-    {
+    for (side, title) in [(Side::Truth, "How true it is"), (Side::Safety, "How safe the people in it are")] {
         let _ = write!(page, "<h2>{title}</h2>");
         for score in report.scores.iter().filter(|score| score.side == side) {
             let _ = write!(page, "<p><b>{}</b>", score.name);
             if let Some([low, high]) = score.interval {
                 let _ = write!(page, ", by chance between {} and {}", percent(low), percent(high));
             }
-            let _ = write!(page, ". {}</p>", escape(score.sentence));
+            let _ = write!(page, ". {}</p>", escape(&score.sentence));
         }
     }
     let columns =

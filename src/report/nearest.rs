@@ -13,32 +13,101 @@
 //! Rows are points as `distance.rs` has them, numbers by their rank in the training table. At most [`ROWS`] of each table
 //! are looked at, chosen by lot.
 
-use super::{Figure, chance, some};
-use crate::distance::{Axis, Points, auc};
 use crate::frame::{Column, Frame};
+use crate::math::chance;
+use crate::math::distance::{Axis, Points, auc};
 use crate::math::rng::mix;
+use crate::report::safety::guarded;
+use crate::report::{Figure, Metric, Report, Side, Tables, Unit, Verdict, likeness, some};
+
+pub const COVERAGE: Metric = Metric {
+    key: "coverage",
+    side: Side::Truth,
+    name: "Coverage",
+    unit: Unit::Percent,
+    best: 1.0,
+    says: [
+        "Every region of the real table is reached.",
+        "Some kinds of real rows have no synthetic ones near them.",
+        "Many kinds of real rows are missing: diversity was lost, so do not learn of rare groups from it.",
+    ],
+};
+pub const NEAREST: Metric = Metric {
+    key: "nearest",
+    side: Side::Safety,
+    name: "Nearest to learned rows",
+    unit: Unit::Percent,
+    best: 0.5,
+    says: [
+        "Synthetic rows lie no nearer to rows that were learned from than to rows that were not: 50 % is none remembered.",
+        "Synthetic rows lie a little nearer to rows that were learned from, where 50 % is none remembered.",
+        "Synthetic rows crowd round rows that were learned from: choose Cautious before sharing.",
+    ],
+};
+pub const MEMBERSHIP: Metric = Metric {
+    key: "membership",
+    side: Side::Safety,
+    name: "Membership guessed",
+    unit: Unit::Percent,
+    best: 0.5,
+    says: [
+        "Who takes the real rows nearest to synthetic ones for learned ones is right as often as a coin.",
+        "Who takes the real rows nearest to synthetic ones for learned ones is right a little more often than a coin.",
+        "Nearness to synthetic rows gives away who was learned from: do not share this table.",
+    ],
+};
+pub const OUTLIERS: Metric = Metric {
+    key: "outliers",
+    side: Side::Safety,
+    name: "Odd rows guessed",
+    unit: Unit::Percent,
+    best: 0.5,
+    says: [
+        "The same guess about the oddest twentieth of the rows is right as often as a coin.",
+        "The same guess about the oddest twentieth of the rows is right a little more often than a coin.",
+        "Odd rows can be found again: do not share this table before they are left out.",
+    ],
+};
 
 const ROWS: usize = 2500;
 /// Whose distance is a row's own reach.
 const NEIGHBOUR: usize = 5;
 /// One in so many real rows counts as an outlier.
-const OUTLIERS: usize = 20;
+const ODD: usize = 20;
 
-pub struct Found {
-    pub coverage: Figure,
-    pub nearest: Figure,
-    pub membership: Figure,
-    pub outliers: Figure,
+pub fn judge(tables: &Tables, report: &mut Report) {
+    let Some(holdout) = &tables.holdout else { return };
+    let space = Space::new(&tables.train);
+    let found = find(&space, &tables.train, holdout, &tables.synthetic);
+    let real = ceiling(&space, &tables.train, holdout);
+    let covered = likeness(found.coverage.value, Some(real.coverage.value));
+    report.scores.push(COVERAGE.score(found.coverage, Some(real.coverage.value), covered));
+    let attacks = [
+        (&NEAREST, found.nearest, real.nearest, 0.55),
+        (&MEMBERSHIP, found.membership, real.membership, 0.55),
+        (&OUTLIERS, found.outliers, real.outliers, 0.6),
+    ];
+    for (metric, figure, ceiling, look) in attacks {
+        let verdict = Verdict::of(figure.surely() <= 0.51, figure.surely() <= look);
+        report.scores.push(guarded(metric.score(figure, Some(ceiling.value), verdict), report.rows));
+    }
+}
+
+struct Found {
+    coverage: Figure,
+    nearest: Figure,
+    membership: Figure,
+    outliers: Figure,
 }
 
 /// What is known of the training table's columns: where a number lies among theirs.
-pub struct Space {
+struct Space {
     /// Of each column of numbers its values, sorted; of others none.
     sorted: Vec<Vec<f64>>,
 }
 
 impl Space {
-    pub fn new(train: &Frame) -> Space {
+    fn new(train: &Frame) -> Space {
         let sorted = |column: &Column| match column {
             Column::Numbers(values) => {
                 let mut present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
@@ -74,7 +143,7 @@ impl Space {
 }
 
 /// `other` in the place of the synthetic table.
-pub fn find(space: &Space, train: &Frame, holdout: &Frame, other: &Frame) -> Found {
+fn find(space: &Space, train: &Frame, holdout: &Frame, other: &Frame) -> Found {
     let count = train.rows.min(holdout.rows).min(ROWS);
     let train = space.points(train, &some(train.rows, count, 1));
     let holdout = space.points(holdout, &some(holdout.rows, count, 2));
@@ -83,7 +152,7 @@ pub fn find(space: &Space, train: &Frame, holdout: &Frame, other: &Frame) -> Fou
 }
 
 /// Held-out rows, one half, in the place of the synthetic table, beside the other half.
-pub fn ceiling(space: &Space, train: &Frame, holdout: &Frame) -> Found {
+fn ceiling(space: &Space, train: &Frame, holdout: &Frame) -> Found {
     let count = (holdout.rows / 2).min(train.rows).min(ROWS);
     let held = some(holdout.rows, 2 * count, 2);
     let (one, other) = held.split_at(count);
@@ -129,7 +198,7 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
         .flat_map(|row| [(reach(train, row, holdout), true, row), (reach(holdout, row, train), false, row)])
         .collect();
     odd.sort_by(|a, b| b.0.total_cmp(&a.0).then(mix(a.2 as u64).cmp(&mix(b.2 as u64))));
-    odd.truncate((2 * rows).div_ceil(OUTLIERS));
+    odd.truncate((2 * rows).div_ceil(ODD));
     let of_odd = |seen: bool, nearest: &[f32]| -> Vec<f32> {
         odd.iter().filter(|(_, is_seen, _)| *is_seen == seen).map(|&(_, _, row)| nearest[row]).collect()
     };

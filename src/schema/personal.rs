@@ -10,7 +10,7 @@ mod account;
 mod check;
 mod contact;
 mod find;
-mod heading;
+pub(super) mod heading;
 mod mask;
 mod national;
 mod network;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use standin::format::csv::{ReadOptions, Reader, tail};
-use standin::{Draws, Method, SavedModel, Source};
+use standin::{Draws, Method, ReportOptions, SavedModel, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
 
@@ -95,6 +95,9 @@ fn a_key_that_no_synthetic_record_has_is_a_gap() {
     let model = fitting.finish();
     let few = sample(model, 30, "1");
     assert!(!parsed_lines(&few).iter().any(|record| record.get("rare").is_some()), "choose another seed");
-    let report = source.report(&Source::read(&few).unwrap(), &options(Method::Independent, "7")).unwrap();
+    let report = source
+        .report(&Source::read(&few).unwrap(), &options(Method::Independent, "7"), &ReportOptions::default())
+        .unwrap()
+        .report();
     assert!(report.columns.iter().any(|column| column.name == "rare" && column.value > 0.9));
 }

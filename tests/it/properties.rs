@@ -6,7 +6,7 @@ use proptest::sample::select;
 use standin::format::csv::{Delimiter, Dialect, Encoding, LineEnd, Parsed, ReadOptions, Reader, write};
 use standin::schema::number::{NumberFormat, parse};
 use standin::table::{ColumnBuilder, Table};
-use standin::{FitOptions, Source};
+use standin::{FitOptions, ReportOptions, Source};
 
 fn read_all(bytes: &[u8], chunk: usize) -> standin::Result<Parsed> {
     let mut reader = Reader::new(ReadOptions::default());
@@ -214,7 +214,7 @@ proptest! {
         let synthetic = Source::read(&csv);
         if let Ok(synthetic) = synthetic {
             prop_assert_eq!(synthetic.rows(), 30);
-            source.report(&synthetic, &FitOptions::default()).unwrap();
+            source.report(&synthetic, &FitOptions::default(), &ReportOptions::default()).unwrap().report();
         }
     }
 }

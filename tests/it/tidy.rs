@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms it may name. What is not listed may not be named.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("error", &[]),
     ("math", &[]),
     ("table", &["error", "math"]), // lots of rows, and that too few fit
@@ -11,10 +11,11 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("schema", &["error", "math", "table"]),
     ("frame", &[]),
     ("codec", &["error", "frame", "math", "schema", "table"]),
-    ("model", &["error", "frame", "math"]),
-    ("report", &["frame", "math"]),
+    ("learn", &["frame", "math"]),
+    ("model", &["error", "frame", "learn", "math"]),
+    ("report", &["frame", "learn", "math"]),
     ("pipeline", &["codec", "error", "format", "frame", "math", "model", "report", "schema", "table"]),
-    ("wasm", &["error", "format", "pipeline"]),
+    ("wasm", &["error", "format", "pipeline", "report"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

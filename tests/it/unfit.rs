@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use standin::error::Code;
-use standin::{FitOptions, Method, Source};
+use standin::{FitOptions, Method, ReportOptions, Source};
 
 use crate::support::{options, sample};
 
@@ -103,7 +103,7 @@ fn the_model_is_that_of_a_file_without_them() {
 
     let synthetic = Source::read(&made).unwrap();
     let judged = FitOptions { holdout: 0.2, ..with(metadata, "s") };
-    let report = source.report(&synthetic, &judged).unwrap();
+    let report = source.report(&synthetic, &judged, &ReportOptions::default()).unwrap().report();
     assert_eq!(serde_json::to_value(&report).unwrap()["rows"]["holdout"], 79);
 }
 

@@ -257,7 +257,8 @@ export interface Score {
   interval: [number, number] | null;
   /** What held-out real rows score by the same measure; null without a holdout. */
   ceiling: number | null;
-  higherIsBetter: boolean;
+  /** What a perfect table has. */
+  best: number;
   verdict: 'good' | 'look' | 'bad';
   sentence: string;
 }

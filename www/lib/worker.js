@@ -112,11 +112,19 @@ const methods = {
     return { result: openModel(model).preview(numRows, seed, draws) };
   },
 
-  async report(call, { input, synthetic, options }) {
+  async report(call, { input, synthetic, options, asked }) {
     const { source } = await openTable(call, input);
     const alike = { ...input.reading, skipBadRows: false, header: source.has_header(), keepFooter: true, sheet: undefined };
     const other = await read(call, 'report', { ...synthetic, reading: alike });
-    return using(other.source, (other) => ({ result: source.report(other, options) }));
+    const judging = await using(other.source, (other) => source.report(other, options, asked));
+    return using(judging, async (judging) => {
+      await call.inSlices(() => {
+        const share = judging.step();
+        call.progress('report', share, 1);
+        return share < 1;
+      });
+      return { result: judging.finish() };
+    });
   },
 
   async dispose(call, { id }) {

@@ -56,7 +56,7 @@ function scores({ side, title }, { scores }) {
   return h('section', {}, h('h3', { class: 'side' }, title), h('div', { class: 'scores' }, some.map(score)));
 }
 
-function score({ name, value, interval, ceiling, higherIsBetter, verdict, sentence }) {
+function score({ name, value, interval, ceiling, best, verdict, sentence }) {
   return h(
     'article',
     { class: `score ${verdict}` },
@@ -64,16 +64,16 @@ function score({ name, value, interval, ceiling, higherIsBetter, verdict, senten
     h('p', { class: 'figure-big' }, percent(value, 1)),
     interval && h('p', { class: 'ceiling' }, `By chance between ${percent(interval[0], 1)} and ${percent(interval[1], 1)}`),
     h('p', { class: 'ceiling' }, ceiling === null ? 'No held-out rows to compare with' : `Held-out real rows: ${percent(ceiling, 1)}`),
-    scale(value, ceiling, higherIsBetter),
+    scale(value, ceiling, best),
     h('p', { class: 'verdict' }, h('span', { class: 'verdict-mark', 'aria-hidden': 'true' }), VERDICTS[verdict]),
     h('p', { class: 'sentence' }, sentence),
   );
 }
 
 /** A bar for the value and a tick for the ceiling; the figures above say the same in words. */
-function scale(value, ceiling, higherIsBetter) {
+function scale(value, ceiling, best) {
   // Where less is better the shares are small: stretch the scale so that both marks can be told apart.
-  const full = higherIsBetter ? 1 : Math.max(0.05, value, ceiling ?? 0) * 1.25;
+  const full = best === 1 ? 1 : Math.max(0.05, value, ceiling ?? 0) * 1.25;
   const at = (share) => (Math.min(1, share / full) * 200).toFixed(1);
   return svg(
     'svg',

@@ -5,7 +5,7 @@
 //! row is the one that all columns leave it (after QuickScorer, Lucchese et al. 2015). The bins of a row serve all trees.
 
 use super::spread::Block;
-use super::tree::{LAST_BIN, Test, Tree};
+use crate::learn::tree::{LAST_BIN, Test, Tree};
 
 /// Fewer rows are not worth the tables.
 const MIN_ROWS: usize = 12;

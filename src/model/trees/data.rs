@@ -1,5 +1,6 @@
 //! The training rows as codes, with what every column's fit needs to know of them.
 
+use crate::learn::View;
 use crate::math::rng::mix;
 use crate::model::atoms::{Coded, MIN_GROUP, Sifted};
 
@@ -9,16 +10,6 @@ const FOLDS: u64 = 60;
 pub struct Data {
     pub columns: Vec<Coded>,
     folds: Vec<u8>,
-}
-
-/// A column that questions may be about.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    /// Of each row of the table.
-    pub codes: &'a [u32],
-    /// Codes there are, not counting that of rows without an atom.
-    pub count: u32,
-    pub is_ordered: bool,
 }
 
 impl Data {

@@ -9,7 +9,7 @@
 
 use super::data::Data;
 use super::screen::bins;
-use super::tree::LAST_BIN;
+use crate::learn::tree::LAST_BIN;
 
 /// Sets can tell the commonest levels apart; one in so many rows has another one.
 const MANY: u64 = 4;

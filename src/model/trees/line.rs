@@ -12,9 +12,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::data::{Data, View};
+use super::data::Data;
 use super::screen::relevance;
 use super::spread::Block;
+use crate::learn::View;
 use crate::model::atoms::{Atoms, Coded};
 
 pub const MAX_ROWS: usize = 10_000;

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::boost::{Boosting, Chance, Closeness};
+use super::boost::{Chance, Closeness};
 use super::cells::Cells;
-use super::data::{Data, View};
+use super::data::Data;
 use super::line::{Drawn, Line};
 use super::rule::{self, Rule};
 use super::screen::features;
 use super::spread::{Block, decide, scatter};
 use super::{LEAF_ROWS, LEAVES, LEVEL_ROWS, MIN_NODE_ROWS, NODE_ROWS};
+use crate::learn::View;
+use crate::learn::boosting::Boosting;
 use crate::math::rng::mix;
 use crate::model::Task;
 use crate::model::atoms::Atoms;
@@ -293,8 +295,9 @@ impl Growth {
         let chance = Chance::constant(open.iter().filter(|row| beyond(row)).count(), open.len());
         let chosen = self.data.thin(open, self.node_rows(open.len()));
         let key = self.key ^ at as u64;
+        let answer = |row: &u32| f32::from(u8::from(beyond(row)));
         let views = views(&self.data, features, self.place, self.line.as_ref());
-        let boosting = Boosting::new(&views, &chosen, beyond, &self.folds, self.closeness, key);
+        let boosting = Boosting::new(&views, &chosen, answer, &self.folds, self.closeness.bagging(), key);
         let (yes, no): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(beyond);
         self.boosting = boosting.map(|boosting| (at, boosting));
         self.nodes.push(Node { boundary, children: [LEAF; 2], rule, chance });
@@ -312,8 +315,8 @@ impl Task for Growth {
         if let Some((at, boosting)) = &mut self.boosting {
             if !boosting.round() {
                 let (at, boosting) = (*at, self.boosting.take().expect("some").1);
-                if let Some(chance) = boosting.finish() {
-                    self.nodes[at].chance = chance;
+                if let Some(voices) = boosting.finish() {
+                    self.nodes[at].chance = Chance::Boosted(voices);
                 }
             }
             return true;

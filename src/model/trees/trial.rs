@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::boost::Closeness;
 use super::data::Data;
 use super::{BLOCK, Forest, Plan, Trees};
-use crate::distance::{Axis, Points, auc};
+use crate::math::distance::{Axis, Points, auc};
 use crate::math::rng::{Purpose, Seed, mix};
 use crate::model::atoms::Coded;
 use crate::model::{Draws, Task};

@@ -4,6 +4,34 @@
 //! 1 - 1/2 sum |p - q|. A column missing altogether in one table alone scores 0.
 
 use crate::frame::{Column, Frame};
+use crate::report::{ColumnScore, Figure, Metric, Report, Side, Tables, Unit, likeness, mean};
+
+pub const METRIC: Metric = Metric {
+    key: "shapes",
+    side: Side::Truth,
+    name: "Column Shapes",
+    unit: Unit::Percent,
+    best: 1.0,
+    says: [
+        "One by one, the columns look like the real ones.",
+        "Some columns differ from the real ones: see which before relying on them.",
+        "Columns differ widely from the real ones: do not read totals or averages from them.",
+    ],
+};
+
+pub fn judge(tables: &Tables, report: &mut Report) {
+    let values = scores(&tables.train, &tables.synthetic);
+    let ceilings = tables.holdout.as_ref().map(|holdout| scores(&tables.train, holdout));
+    let (value, ceiling) = (mean(&values), ceilings.as_deref().map(mean));
+    report.scores.push(METRIC.score(Figure::plain(value), ceiling, likeness(value, ceiling)));
+    let column = |(place, &value): (usize, &f64)| ColumnScore {
+        name: tables.names[place].clone(),
+        value,
+        ceiling: ceilings.as_ref().map(|ceilings| ceilings[place]),
+    };
+    report.columns = values.iter().enumerate().map(column).collect();
+    report.columns.sort_by(|a, b| a.value.total_cmp(&b.value));
+}
 
 /// A score in 0..=1 for each column.
 pub fn scores(real: &Frame, other: &Frame) -> Vec<f64> {

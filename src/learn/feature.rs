@@ -1,7 +1,7 @@
 //! An earlier column on the rows of one node: bins of about equal rows, made anew for each node, so that a deep
 //! node sees fine differences where its rows lie close together.
 
-use super::data::View;
+use super::View;
 use super::tree::{LAST_BIN, Test};
 
 pub const BINS: usize = LAST_BIN as usize + 1;

@@ -7,6 +7,20 @@
 
 use super::shapes::total_variation;
 use crate::frame::{Column, Frame};
+use crate::report::{Figure, Metric, PairScore, Report, Side, Tables, Unit, likeness, mean};
+
+pub const METRIC: Metric = Metric {
+    key: "trends",
+    side: Side::Truth,
+    name: "Column Pair Trends",
+    unit: Unit::Percent,
+    best: 1.0,
+    says: [
+        "Columns go together as they do in the real table.",
+        "Some pairs of columns go together less than in the real table: see which.",
+        "Columns do not go together as in the real table: do not compare groups with it.",
+    ],
+};
 
 const MAX_COLUMNS: usize = 64;
 const BINS: usize = 10;
@@ -15,6 +29,27 @@ pub struct Pair {
     pub a: usize,
     pub b: usize,
     pub score: f64,
+}
+
+/// A table of one column has no pairs, hence no trends.
+pub fn judge(tables: &Tables, report: &mut Report) {
+    let pairs = scores(&tables.train, &tables.synthetic);
+    if pairs.is_empty() {
+        return;
+    }
+    let ceilings = tables.holdout.as_ref().map(|holdout| scores(&tables.train, holdout));
+    let of = |pairs: &[Pair]| mean(&pairs.iter().map(|pair| pair.score).collect::<Vec<_>>());
+    let (value, ceiling) = (of(&pairs), ceilings.as_deref().map(of));
+    report.scores.push(METRIC.score(Figure::plain(value), ceiling, likeness(value, ceiling)));
+    let pair = |(place, pair): (usize, &Pair)| PairScore {
+        a: tables.names[pair.a].clone(),
+        b: tables.names[pair.b].clone(),
+        value: pair.score,
+        ceiling: ceilings.as_ref().map(|ceilings| ceilings[place].score),
+    };
+    report.pairs = pairs.iter().enumerate().map(pair).collect();
+    report.pairs.sort_by(|a, b| a.value.total_cmp(&b.value));
+    report.pairs.truncate(10);
 }
 
 /// A score in 0..=1 for each pair for which the real table defines one.

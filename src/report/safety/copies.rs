@@ -5,10 +5,37 @@
 use hashbrown::HashSet;
 
 use crate::frame::{Column, Frame};
+use crate::math::chance;
 use crate::math::rng::mix;
+use crate::report::{Figure, Metric, Report, Side, Tables, Unit, Verdict};
+
+pub const METRIC: Metric = Metric {
+    key: "copies",
+    side: Side::Safety,
+    name: "Exact copies",
+    unit: Unit::Percent,
+    best: 0.0,
+    says: [
+        "Synthetic rows equal a real row no more often than chance has it.",
+        "Some synthetic rows equal a real row: few or coarse columns make that likely, but look before sharing.",
+        "Many synthetic rows equal a real row: do not share this table.",
+    ],
+};
+
+pub fn judge(tables: &Tables, report: &mut Report) {
+    let value = share(&tables.train, &tables.synthetic);
+    let ceiling = tables.holdout.as_ref().map(|holdout| share(&tables.train, holdout));
+    let rows = tables.synthetic.rows;
+    let figure = Figure { value, interval: Some(chance::of_share(value * rows as f64, rows)) };
+    let verdict = match ceiling {
+        Some(ceiling) => Verdict::of(value <= ceiling * 1.25 + 0.005, value <= ceiling * 1.5 + 0.03),
+        None => Verdict::of(value <= 0.005, true), // nothing to compare with: never alarming by itself
+    };
+    report.scores.push(METRIC.score(figure, ceiling, verdict));
+}
 
 /// The share of `other`'s rows that `real` has too, by a 64-bit hash of the row.
-pub fn share(real: &Frame, other: &Frame) -> f64 {
+fn share(real: &Frame, other: &Frame) -> f64 {
     let known: HashSet<u64> = hashes(real).into_iter().collect();
     let copies = hashes(other).into_iter().filter(|hash| known.contains(hash)).count();
     copies as f64 / other.rows.max(1) as f64

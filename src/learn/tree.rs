@@ -8,19 +8,19 @@ pub const LAST_BIN: u32 = 63;
 /// Splits in the order they were made; a child always comes after its parent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
-    pub(super) splits: Vec<Split>,
+    pub splits: Vec<Split>,
     /// Steps of the logit, the rate included.
-    pub(super) leaves: Vec<f32>,
+    pub leaves: Vec<f32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Split {
+pub struct Split {
     /// The place of the column in the row.
-    pub(super) column: u32,
-    pub(super) test: Test,
+    pub column: u32,
+    pub test: Test,
     /// Where to go: a split's place, or !leaf.
-    pub(super) yes: i16,
-    pub(super) no: i16,
+    pub yes: i16,
+    pub no: i16,
 }
 
 /// Codes stand for atoms with several rows each, so a boundary between them betrays nobody.

@@ -1,0 +1,1 @@
+//! The harm that a synthetic table can do by what it leaves out or overdraws: groups, rare values, tails.

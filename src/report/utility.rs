@@ -1,0 +1,1 @@
+//! What a synthetic table is good for: does what is learned from it hold for real rows?
