@@ -20,24 +20,29 @@ mod truth;
 mod utility;
 
 /// Every figure, in the order shown.
-pub const METRICS: [&Metric; 8] = [
+pub const METRICS: [&Metric; 11] = [
     &truth::shapes::METRIC,
     &truth::trends::METRIC,
     &truth::detection::METRIC,
     &nearest::COVERAGE,
+    &utility::tstr::METRIC,
     &safety::copies::METRIC,
     &nearest::NEAREST,
     &nearest::MEMBERSHIP,
     &nearest::OUTLIERS,
+    &fairness::groups::SHARES,
+    &fairness::groups::OUTCOMES,
 ];
 
 /// The work in parts, each a slice of a second at most on usual tables.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 7] = [
     truth::shapes::judge,
     truth::trends::judge,
     truth::detection::judge,
     safety::copies::judge,
     nearest::judge,
+    utility::tstr::judge,
+    fairness::groups::judge,
 ];
 
 /// Adds its scores, and what lies behind them, to the report.
@@ -113,6 +118,8 @@ pub struct Report {
     pub columns: Vec<ColumnScore>,
     /// The ten pairs whose trend differs most.
     pub pairs: Vec<PairScore>,
+    /// Groups of people, the most different first; none where no column is protected.
+    pub groups: Vec<fairness::groups::Group>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]

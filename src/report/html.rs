@@ -38,7 +38,8 @@ pub fn html(report: &Report) -> String {
             ([score.name.to_string(), verdict.to_string()], score.value, score.ceiling)
         }),
     );
-    for (side, title) in [(Side::Truth, "How true it is"), (Side::Safety, "How safe the people in it are")] {
+    for dial in &report.dials {
+        let (side, title) = (dial.side, title(dial.side));
         let _ = write!(page, "<h2>{title}</h2>");
         for score in report.scores.iter().filter(|score| score.side == side) {
             let _ = write!(page, "<p><b>{}</b>", score.name);
@@ -53,7 +54,39 @@ pub fn html(report: &Report) -> String {
     table(&mut page, "Column Shapes, worst first", ["Column", ""], columns);
     let pairs = report.pairs.iter().map(|pair| ([pair.a.clone(), pair.b.clone()], pair.value, pair.ceiling));
     table(&mut page, "Column Pair Trends, the worst", ["Column", "with"], pairs);
+    groups(&mut page, report);
     page + "</html>\n"
+}
+
+fn title(side: Side) -> &'static str {
+    match side {
+        Side::Truth => "How true it is",
+        Side::Utility => "How useful it is",
+        Side::Safety => "How safe the people in it are",
+        Side::Fairness => "How fair it is to groups",
+    }
+}
+
+fn groups(page: &mut String, report: &Report) {
+    if report.groups.is_empty() {
+        return;
+    }
+    page.push_str(
+        "<h2>Groups, the most different first</h2><table><tr><th>Column<th>Group<th class=n>Share: real\
+         <th class=n>synthetic<th class=n>Outcome: real<th class=n>synthetic</tr>",
+    );
+    for group in &report.groups {
+        let told = |share: Option<f64>| share.map_or("-".into(), percent);
+        let [[real, _, made], [real_rate, _, made_rate]] =
+            [group.shares, group.rates].map(|all| all.map(told));
+        let _ = write!(
+            page,
+            "<tr><td>{}<td>{}<td class=n>{real}<td class=n>{made}<td class=n>{real_rate}<td class=n>{made_rate}</tr>",
+            escape(&group.column),
+            escape(&group.name)
+        );
+    }
+    page.push_str("</table>");
 }
 
 fn table(

@@ -1,1 +1,3 @@
 //! What a synthetic table is good for: does what is learned from it hold for real rows?
+
+pub mod tstr;

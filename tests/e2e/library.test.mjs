@@ -106,7 +106,7 @@ test('progress, seeds, save and load, report', async () => {
     const afterInspect = phases.length;
     const model = await engine.fit(input, { holdout: 0.25, onProgress });
     const csv = await model.sample({ numRows: 3000, onProgress });
-    const report = await model.report(csv, { onProgress });
+    const report = await model.report(csv, { target: 'n', protected: ['kind'], onProgress });
     const loaded = await engine.load(model.save());
     const again = await (await loaded.sample({ numRows: 3000 })).text();
     return { inspection, phases, readAgain: phases.slice(afterInspect).some(({ phase }) => phase === 'read'), info: model.info, report, same: again === (await csv.text()) };
@@ -117,7 +117,9 @@ test('progress, seeds, save and load, report', async () => {
   assert.equal(seen.readAgain, false, 'a table that was inspected is not read again for the fit');
   assert.match(seen.info.seed, /^\d+$/);
   assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000 });
-  assert.deepEqual(seen.report.scores.map(({ key }) => key), ['shapes', 'trends', 'detection', 'coverage', 'copies', 'nearest', 'membership', 'outliers']);
+  assert.deepEqual(seen.report.scores.map(({ key }) => key), ['shapes', 'trends', 'detection', 'coverage', 'tstr', 'copies', 'nearest', 'membership', 'outliers', 'groupShares', 'groupOutcomes']);
+  assert.deepEqual(seen.report.dials.map(({ side }) => side), ['truth', 'utility', 'safety', 'fairness']);
+  assert.deepEqual(seen.report.groups.map(({ column }) => column), ['kind', 'kind', 'kind']);
   assert.ok(seen.same);
 });
 

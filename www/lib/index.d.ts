@@ -246,11 +246,15 @@ export interface Relation {
   sentence: string;
 }
 
+/** How true the table is, how useful, how safe for those whose rows were learned from, how fair to groups. */
+export type Side = 'truth' | 'utility' | 'safety' | 'fairness';
+
 export interface Score {
-  key: 'shapes' | 'trends' | 'detection' | 'coverage' | 'copies' | 'nearest' | 'membership' | 'outliers';
-  /** Whether it tells how true the table is, or how safe those are whose rows were learned from. */
-  side: 'truth' | 'safety';
+  key: 'shapes' | 'trends' | 'detection' | 'coverage' | 'tstr' | 'copies' | 'nearest' | 'membership' | 'outliers' | 'groupShares' | 'groupOutcomes';
+  side: Side;
   name: string;
+  /** How `value` is to be shown. */
+  unit: 'percent' | 'number';
   /** A share, or an AUC where 0.5 is a coin's toss. */
   value: number;
   /** Where the value would lie in 95 of 100 tables like this one; null where that is not known. */
@@ -265,11 +269,22 @@ export interface Score {
 
 export interface Report {
   rows: { train: number; holdout: number; synthetic: number };
+  /** Each side that was asked about in one verdict, the worst of its scores', with how many are good, to be looked at, bad. */
+  dials: { side: Side; verdict: 'good' | 'look' | 'bad'; counts: [number, number, number] }[];
   /** Without a holdout only those that need none. */
   scores: Score[];
   columns: { name: string; value: number; ceiling: number | null }[];
   /** The ten worst pairs of columns. */
   pairs: { a: string; b: string; value: number; ceiling: number | null }[];
+  /** Groups of protected columns, the most different first. Shares of the rows, and how often a group has the outcome: real, held out, synthetic; null where too few rows tell. */
+  groups: { column: string; name: string; shares: (number | null)[]; rates: (number | null)[] }[];
+}
+
+export interface ReportOptions extends CallOptions {
+  /** The column to be predicted from the others; '' for none. Default: proposed by name, else the last column of few levels. */
+  target?: string;
+  /** Columns that tell groups whom a table may wrong. Default: proposed by name, such as sex, race or age. */
+  protected?: string[];
 }
 
 /**
@@ -346,7 +361,7 @@ export interface Model {
   /** The first rows of the sample with this seed and these draws, as text. Default 10 rows. */
   preview(numRows?: number, seed?: string, draws?: Draws): Promise<{ columns: string[]; rows: string[][] }>;
   /** Judges a synthetic table against the table this model was fitted on. Not for loaded models. */
-  report(synthetic: Input, options?: CallOptions): Promise<Report>;
+  report(synthetic: Input, options?: ReportOptions): Promise<Report>;
   /** The model file, for `engine.load`. It holds no row of the table. */
   save(): Uint8Array;
   /** Frees the worker's copy. The model is not usable afterwards. */

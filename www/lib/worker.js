@@ -115,7 +115,7 @@ const methods = {
   async report(call, { input, synthetic, options, asked }) {
     const { source } = await openTable(call, input);
     const alike = { ...input.reading, skipBadRows: false, header: source.has_header(), keepFooter: true, sheet: undefined };
-    const other = await read(call, 'report', { ...synthetic, reading: alike });
+    const other = await read(call, null, { ...synthetic, reading: alike }); // soon done, beside what follows
     const judging = await using(other.source, (other) => source.report(other, options, asked));
     return using(judging, async (judging) => {
       await call.inSlices(() => {
@@ -255,6 +255,7 @@ function newCall(id) {
       if (stopping === id) throw coded('cancelled', 'The work was cancelled.');
     },
     progress(phase, done, total) {
+      if (phase === null) return;
       const now = performance.now();
       if (phase === lastPhase && done < total && now - posted < PROGRESS_MS) return;
       lastPhase = phase;

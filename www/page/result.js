@@ -46,12 +46,16 @@ export function showImpression(host, preview, rows) {
   host.hidden = false;
 }
 
+/** What was not asked has no scores, and is not shown. */
 const SIDES = [
   { side: 'truth', title: 'How true it is' },
+  { side: 'utility', title: 'How useful it is' },
   { side: 'safety', title: 'How safe the people in it are' },
+  { side: 'fairness', title: 'How fair it is to groups' },
 ];
 
-function scores({ side, title }, { scores }) {
+function scores({ side, title }, { scores, dials }) {
+  if (!dials.some((dial) => dial.side === side)) return null;
   const some = scores.filter((one) => one.side === side);
   return h('section', {}, h('h3', { class: 'side' }, title), h('div', { class: 'scores' }, some.map(score)));
 }
@@ -109,7 +113,7 @@ function remembered({ dcrShare, membership, outliers, steps, met }) {
   );
 }
 
-function details({ columns, pairs }) {
+function details({ columns, pairs, groups }) {
   const worst = [...columns].sort((a, b) => a.value - b.value).slice(0, WORST);
   const ceiling = (value) => (value === null ? '–' : percent(value, 1));
   return h(
@@ -127,6 +131,16 @@ function details({ columns, pairs }) {
         {},
         h('summary', {}, 'Pairs of columns that differ most'),
         figures(['Pair', 'Likeness', 'Held-out rows'], pairs.map((pair) => [`${pair.a} and ${pair.b}`, percent(pair.value, 1), ceiling(pair.ceiling)])),
+      ),
+    groups.length > 0 &&
+      h(
+        'details',
+        {},
+        h('summary', {}, 'Groups that differ most'),
+        figures(
+          ['Group', 'Share, real', 'Synthetic', 'Outcome, real', 'Synthetic'],
+          groups.map(({ column, name, shares, rates }) => [`${column}: ${name}`, ...[shares[0], shares[2], rates[0], rates[2]].map(ceiling)]),
+        ),
       ),
   );
 }
