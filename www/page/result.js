@@ -137,13 +137,14 @@ function details({ columns, pairs, groups }) {
         'details',
         {},
         h('summary', {}, 'Groups that differ most'),
-        figures(
-          ['Group', 'Share, real', 'Synthetic', 'Outcome, real', 'Synthetic'],
-          groups.map(({ column, name, shares, rates }) => [`${column}: ${name}`, ...[shares[0], shares[2], rates[0], rates[2]].map(ceiling)]),
-        ),
+        h('p', { class: 'hint' }, 'Real rows first, then synthetic ones. The outcome is the rarer of two answers in the column that is predicted, of several the commonest; of a number, to be above its median.'),
+        figures(['Group', 'Share', 'Outcome'], groups.slice(0, WORST).map(({ column, name, shares, rates }) => [`${column}: ${name}`, fromTo(shares), fromTo(rates)])),
       ),
   );
 }
+
+/** Real and synthetic; a share that too few rows tell is a dash. */
+const fromTo = ([real, , made]) => [real, made].map((share) => (share === null ? '–' : percent(share, 1))).join(' → ');
 
 const figures = (heads, rows) =>
   h(
