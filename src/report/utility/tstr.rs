@@ -9,7 +9,7 @@ use crate::learn::boosting::Loss;
 use crate::learn::{Learned, Stack};
 use crate::math::chance;
 use crate::math::distance::auc;
-use crate::report::{Figure, Metric, Report, Side, Tables, Unit, Verdict, some};
+use crate::report::{Figure, Metric, Report, Score, Side, Tables, Unit, Verdict, some};
 
 pub const METRIC: Metric = Metric {
     key: "tstr",
@@ -27,6 +27,8 @@ pub const METRIC: Metric = Metric {
 const ROWS: usize = 5000;
 const BAGS: usize = 3;
 const CLASSES: usize = 5;
+/// A skill that is no further above a blind guess is none.
+const NOTHING: f64 = 0.05;
 /// Rows of a class, here and there, that a skill can be told of.
 const MIN_CLASS: usize = 10;
 
@@ -34,12 +36,24 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     let (Some(holdout), Some(target)) = (&tables.holdout, tables.asked.target) else { return };
     let skill = |table: &Frame| skill(table, holdout, target);
     let (Some(figure), Some(ceiling)) = (skill(&tables.synthetic), skill(&tables.train)) else { return };
-    // An AUC may be at the ceiling by chance of the holdout alone, which both share: no interval is asked.
-    let lost = ceiling.value - figure.value;
-    let verdict = Verdict::of(lost <= 0.02, lost <= 0.1);
+    let name = &tables.names[target];
+    let chance = match &tables.train.columns[target] {
+        Column::Numbers(_) => 0.0,
+        Column::Categories { .. } => 0.5,
+    };
+    let (verdict, says) = if ceiling.value < chance + NOTHING {
+        (
+            Verdict::Look,
+            "Real rows hardly tell it either, so this says nothing: choose another column to predict.",
+        )
+    } else {
+        let lost = ceiling.value - figure.value;
+        let surely = figure.interval.map_or(lost, |[_, high]| ceiling.value - high);
+        let verdict = Verdict::of(lost <= 0.02, lost <= 0.1 || surely <= 0.02);
+        (verdict, METRIC.says[verdict as usize])
+    };
     let score = METRIC.score(figure, Some(ceiling.value), verdict);
-    let sentence = format!("Asked to predict \"{}\". {}", tables.names[target], score.sentence);
-    report.scores.push(crate::report::Score { sentence, ..score });
+    report.scores.push(Score { sentence: format!("Asked to predict \"{name}\". {says}"), ..score });
 }
 
 /// Of what is learned from `table`, asked of `holdout`. None where the target says too little: one value, or too few rows.
@@ -98,7 +112,11 @@ fn of_numbers(stack: &Stack, own: &[f64], truth: &[f64]) -> Option<Figure> {
         let miss = truth - predict(row);
         miss * miss
     });
-    Some(Figure::plain(1.0 - missed.sum::<f64>() / total))
+    let value = 1.0 - missed.sum::<f64>() / total;
+    // The standard error of R² of many rows is 2 R (1 - R²) / sqrt(n), Olkin and Finn (1995).
+    let told = value.clamp(0.0, 1.0);
+    let reach = 1.96 * 2.0 * told.sqrt() * (1.0 - told) / (truth.len() as f64).sqrt();
+    Some(Figure { value, interval: Some([value - reach, (value + reach).min(1.0)]) })
 }
 
 fn of_levels(stack: &Stack, own: &[u32], truth: &[u32], levels: u32) -> Option<Figure> {
@@ -122,22 +140,17 @@ fn of_levels(stack: &Stack, own: &[u32], truth: &[u32], levels: u32) -> Option<F
             auc(&of(false), &of(true))
         })
     };
-    let found: Vec<f64> = classes.iter().map(of_class).collect();
-    let value = found.iter().sum::<f64>() / found.len() as f64;
-    match classes.as_slice() {
-        [] => None,
-        [(count, _)] => {
-            let interval = Some(chance::of_auc(value, [*count, truth.len() - count]));
-            Some(Figure { value, interval })
-        }
-        _ => Some(Figure::plain(value)),
-    }
+    let value = classes.iter().map(of_class).sum::<f64>() / classes.len().max(1) as f64;
+    // Of several classes the interval is that of the rarest: a mean strays no further.
+    let (rarest, _) = classes.last()?;
+    Some(Figure { value, interval: Some(chance::of_auc(value, [*rarest, truth.len() - rarest])) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::math::rng::mix;
+    use crate::report::Asked;
 
     /// A number, a number that follows from it with noise, and whether it is high; `tied` or each by itself.
     fn frame(salt: u64, tied: bool) -> Frame {
@@ -173,6 +186,30 @@ mod tests {
             level(&fresh),
             level(&loose)
         );
+    }
+
+    /// What real rows do not tell cannot be held against the synthetic ones.
+    #[test]
+    fn a_target_that_nothing_tells_alarms_nobody() {
+        let tables = |salt: u64, tied: bool| frame(salt, tied).project(&[0, 2]);
+        let judged = |tied: bool, synthetic: Frame| {
+            let tables = Tables {
+                names: vec!["x".into(), "high".into()],
+                train: tables(1, tied),
+                holdout: Some(tables(2, tied)),
+                synthetic,
+                labels: vec![Vec::new(), vec![None, None]],
+                is_date: vec![false; 2],
+                asked: Asked { target: Some(1), protected: Vec::new() },
+            };
+            let mut report = Report::default();
+            judge(&tables, &mut report);
+            report.scores.remove(0)
+        };
+        let loose = judged(false, tables(3, false));
+        assert!(loose.verdict == Verdict::Look && loose.sentence.contains("choose another column"));
+        assert_eq!(judged(true, tables(3, true)).verdict, Verdict::Good);
+        assert_eq!(judged(true, tables(3, false)).verdict, Verdict::Bad);
     }
 
     #[test]
