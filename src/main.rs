@@ -349,9 +349,9 @@ fn summary(report: &Report) -> String {
     let percent = |share: f64| format!("{:.2} %", share * 100.0);
     let line = |score: &standin::report::Score| {
         let ceiling = score.ceiling.map_or("-".into(), percent);
-        format!("{:<20}{:>11}{:>16}\n", score.name, percent(score.value), ceiling)
+        format!("{:<26}{:>11}{:>16}\n", score.name, percent(score.value), ceiling)
     };
-    let head = format!("{:<20}{:>11}{:>16}\n", "", "synthetic", "held-out real");
+    let head = format!("{:<26}{:>11}{:>16}\n", "", "synthetic", "held-out real");
     head + &report.scores.iter().map(line).collect::<String>()
 }
 
