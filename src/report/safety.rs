@@ -9,10 +9,14 @@ const ENOUGH: usize = 500;
 /// Held-out rows below which chance drowns what they could show of memory.
 const ENOUGH_HELD_OUT: usize = 100;
 
+/// An attack that may be right so often, for all that is known, is not shown to fail.
+const VAGUE: f64 = 0.7;
+
 /// A figure about memory of single rows; of too few rows a good one says nothing.
 pub fn guarded(score: Score, rows: Rows) -> Score {
-    if score.verdict == Verdict::Bad || rows.train + rows.holdout >= ENOUGH && rows.holdout >= ENOUGH_HELD_OUT
-    {
+    let enough = rows.train + rows.holdout >= ENOUGH && rows.holdout >= ENOUGH_HELD_OUT;
+    let vague = score.interval.is_some_and(|[_, high]| high >= VAGUE);
+    if score.verdict == Verdict::Bad || enough && !vague {
         return score;
     }
     let sentence =
