@@ -251,7 +251,7 @@ impl Source {
         let Described { table, schema, .. } = self.described(options.metadata.as_ref())?;
         let (train, holdout) = split(&table, &schema, options)?;
         let holdout = holdout.map(|rows| table.select(&rows));
-        judging([Some(&train), holdout.as_ref(), Some(&self.completed(synthetic))], &schema, asked)
+        judging(&train, holdout.as_ref(), &self.completed(synthetic), &schema, asked)
     }
 
     /// The same, beside a file of rows that the generator never saw.
@@ -261,8 +261,8 @@ impl Source {
         synthetic: &Source,
         asked: &ReportOptions,
     ) -> Result<Judging> {
-        let tables = [&self.completed(holdout), &self.completed(synthetic)];
-        judging([Some(&self.table), Some(tables[0]), Some(tables[1])], &self.schema, asked)
+        let [holdout, synthetic] = [holdout, synthetic].map(|other| self.completed(other));
+        judging(&self.table, Some(&holdout), &synthetic, &self.schema, asked)
     }
 
     /// The other file's table. A JSON file lacks the columns whose key no record of it has: they are all gaps.

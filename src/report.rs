@@ -34,7 +34,7 @@ pub const METRICS: [&Metric; 11] = [
     &fairness::groups::OUTCOMES,
 ];
 
-/// The work in parts, each a slice of a second at most on usual tables.
+/// The work in parts: between two of them it can be stopped, and tells how far it is.
 const PARTS: [Part; 7] = [
     truth::shapes::judge,
     truth::trends::judge,
@@ -58,8 +58,6 @@ pub struct Tables {
     pub synthetic: Frame,
     /// Of each column the text of each level that may be told, since enough rows share it; None for other levels, and nothing for numbers.
     pub labels: Vec<Vec<Option<String>>>,
-    /// Of each column whether its numbers are moments, in seconds since 1970.
-    pub is_date: Vec<bool>,
     pub asked: Asked,
 }
 
@@ -78,7 +76,6 @@ pub struct Metric {
     pub key: &'static str,
     pub side: Side,
     pub name: &'static str,
-    pub unit: Unit,
     /// What a perfect table has.
     pub best: f64,
     /// A sentence each for good, look and bad.
@@ -97,14 +94,6 @@ pub enum Side {
     Safety,
     /// Whether groups are shown as they are, and all that is there is there still.
     Fairness,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Unit {
-    /// A share or an AUC, shown in percent.
-    Percent,
-    Number,
 }
 
 /// The figures of one synthetic table.
@@ -144,7 +133,6 @@ pub struct Score {
     pub key: &'static str,
     pub side: Side,
     pub name: &'static str,
-    pub unit: Unit,
     pub value: f64,
     /// Where the value would lie in 95 of 100 tables like this one; None where that is not known.
     pub interval: Option<[f64; 2]>,
@@ -192,7 +180,6 @@ impl Metric {
             key: self.key,
             side: self.side,
             name: self.name,
-            unit: self.unit,
             value: figure.value,
             interval: figure.interval,
             ceiling,
@@ -311,8 +298,7 @@ mod tests {
         let labels = vec![Vec::new(), vec![Some("low".into()), Some("high".into())]];
         let names = vec!["x".into(), "c".into()];
         let asked = Asked::default();
-        let is_date = vec![false; 2];
-        Judging::new(Tables { names, train, holdout, synthetic, labels, is_date, asked }).report()
+        Judging::new(Tables { names, train, holdout, synthetic, labels, asked }).report()
     }
 
     fn score<'a>(report: &'a Report, metric: &Metric) -> &'a Score {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
-use crate::frame::{Frame, Support};
+use crate::frame::{Column, Frame, Support};
 use crate::math::rng::{Purpose, Seed};
 use crate::report::{Asked, Judging, Tables};
 use crate::schema::{Schema, Sdtype, roles};
@@ -32,11 +32,12 @@ pub struct ReportOptions {
 /// # Errors
 /// `BadOptions` where a column that is asked about is not there; those of reading a table by the schema of another.
 pub fn judging(
-    [train, holdout, synthetic]: [Option<&Table>; 3],
+    train: &Table,
+    holdout: Option<&Table>,
+    synthetic: &Table,
     schema: &Schema,
     options: &ReportOptions,
 ) -> Result<Judging> {
-    let [train, synthetic] = [train, synthetic].map(|table| table.expect("only a holdout may be absent"));
     let codec = Codec::fit(train, schema, &Support::by_rows(1));
     let kept = |(_, (_, sdtype)): &(usize, (&str, Sdtype))| !sdtype.is_made_up();
     let columns: Vec<(usize, (&str, Sdtype))> = codec.columns().enumerate().filter(kept).collect();
@@ -48,17 +49,16 @@ pub fn judging(
         let frame = codec.encode(table).map_err(|error| error.on_lines(|row| table.line(row)))?;
         Ok(frame.project(&places))
     };
-    let label = |&place: &usize| -> Vec<Option<String>> {
-        let Ok(crate::frame::Column::Categories { codes, levels }) = codec.encode_column(place, train) else {
-            return Vec::new();
-        };
-        let mut counts = vec![0; levels as usize + 1];
-        codes.iter().for_each(|&code| counts[code.min(levels) as usize] += 1);
+    let real = frame(train)?;
+    let label = |(&place, column): (&usize, &Column)| -> Vec<Option<String>> {
+        let Column::Categories { codes, levels } = column else { return Vec::new() };
+        let mut counts = vec![0; *levels as usize + 1];
+        codes.iter().for_each(|&code| counts[code.min(*levels) as usize] += 1);
         let text = |code: u32| {
             let shared = counts[code as usize] >= TOLD;
             codec.level(place, code).filter(|_| shared).map(String::from)
         };
-        (0..levels).map(text).collect()
+        (0..*levels).map(text).collect()
     };
     let place_of = |name: &str| {
         names.iter().position(|known| known == name).ok_or_else(|| {
@@ -80,11 +80,10 @@ pub fn judging(
         None => roles::protected(train, schema).into_iter().filter_map(|name| place_of(name).ok()).collect(),
     };
     Ok(Judging::new(Tables {
-        train: frame(train)?,
+        labels: places.iter().zip(&real.columns).map(label).collect(),
+        train: real,
         holdout: holdout.filter(|table| table.rows() > 0).map(frame).transpose()?,
         synthetic: frame(synthetic)?,
-        labels: places.iter().map(label).collect(),
-        is_date: columns.iter().map(|(_, (_, sdtype))| *sdtype == Sdtype::Datetime).collect(),
         asked: Asked { target, protected },
         names,
     }))

@@ -17,14 +17,13 @@ use crate::frame::{Column, Frame};
 use crate::math::chance;
 use crate::math::distance::{Axis, Points, auc};
 use crate::math::rng::mix;
-use crate::report::safety::guarded;
-use crate::report::{Figure, Metric, Report, Side, Tables, Unit, Verdict, likeness, some};
+use crate::report::safety::{enough, guarded, is_vague};
+use crate::report::{Figure, Metric, Report, Side, Tables, Verdict, likeness, some};
 
 pub const COVERAGE: Metric = Metric {
     key: "coverage",
     side: Side::Truth,
     name: "Coverage",
-    unit: Unit::Percent,
     best: 1.0,
     says: [
         "Every region of the real table is reached.",
@@ -36,7 +35,6 @@ pub const NEAREST: Metric = Metric {
     key: "nearest",
     side: Side::Safety,
     name: "Nearest to learned rows",
-    unit: Unit::Percent,
     best: 0.5,
     says: [
         "Synthetic rows lie no nearer to rows that were learned from than to rows that were not: 50 % is none remembered.",
@@ -48,7 +46,6 @@ pub const MEMBERSHIP: Metric = Metric {
     key: "membership",
     side: Side::Safety,
     name: "Membership guessed",
-    unit: Unit::Percent,
     best: 0.5,
     says: [
         "Who takes the real rows nearest to synthetic ones for learned ones is right as often as a coin.",
@@ -60,7 +57,6 @@ pub const OUTLIERS: Metric = Metric {
     key: "outliers",
     side: Side::Safety,
     name: "Odd rows guessed",
-    unit: Unit::Percent,
     best: 0.5,
     says: [
         "The same guess about the oddest twentieth of the rows is right as often as a coin.",
@@ -89,7 +85,8 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     ];
     for (metric, figure, ceiling, look) in attacks {
         let verdict = Verdict::of(figure.surely() <= 0.51, figure.surely() <= look);
-        report.scores.push(guarded(metric.score(figure, Some(ceiling.value), verdict), report.rows));
+        let tells = enough(report.rows) && !is_vague(figure);
+        report.scores.push(guarded(metric.score(figure, Some(ceiling.value), verdict), tells));
     }
 }
 

@@ -1,6 +1,6 @@
 //! How safe those are whose rows were learned from: what was tried, and what was found.
 
-use super::{Rows, Score, Verdict};
+use super::{Figure, Rows, Score, Verdict};
 
 pub mod copies;
 
@@ -12,11 +12,18 @@ const ENOUGH_HELD_OUT: usize = 100;
 /// An attack that may be right so often, for all that is known, is not shown to fail.
 const VAGUE: f64 = 0.7;
 
-/// A figure about memory of single rows; of too few rows a good one says nothing.
-pub fn guarded(score: Score, rows: Rows) -> Score {
-    let enough = rows.train + rows.holdout >= ENOUGH && rows.holdout >= ENOUGH_HELD_OUT;
-    let vague = score.interval.is_some_and(|[_, high]| high >= VAGUE);
-    if score.verdict == Verdict::Bad || enough && !vague {
+/// Can so many rows show anything of memory?
+pub fn enough(rows: Rows) -> bool {
+    rows.train + rows.holdout >= ENOUGH && rows.holdout >= ENOUGH_HELD_OUT
+}
+
+pub fn is_vague(figure: Figure) -> bool {
+    figure.interval.is_some_and(|[_, high]| high >= VAGUE)
+}
+
+/// A figure about memory of single rows; a good one of too few rows says nothing.
+pub fn guarded(score: Score, tells: bool) -> Score {
+    if score.verdict == Verdict::Bad || tells {
         return score;
     }
     let sentence =

@@ -253,8 +253,6 @@ export interface Score {
   key: 'shapes' | 'trends' | 'detection' | 'coverage' | 'tstr' | 'copies' | 'nearest' | 'membership' | 'outliers' | 'groupShares' | 'groupOutcomes';
   side: Side;
   name: string;
-  /** How `value` is to be shown. */
-  unit: 'percent' | 'number';
   /** A share, or an AUC where 0.5 is a coin's toss. */
   value: number;
   /** Where the value would lie in 95 of 100 tables like this one; null where that is not known. */

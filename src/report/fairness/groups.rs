@@ -8,13 +8,12 @@
 use serde::Serialize;
 
 use crate::frame::{Column, Frame};
-use crate::report::{Figure, Metric, Report, Side, Tables, Unit, Verdict, likeness};
+use crate::report::{Figure, Metric, Report, Side, Tables, Verdict, likeness};
 
 pub const SHARES: Metric = Metric {
     key: "groupShares",
     side: Side::Fairness,
     name: "Sizes of groups",
-    unit: Unit::Percent,
     best: 1.0,
     says: [
         "Each group is as large as among the real rows.",
@@ -26,7 +25,6 @@ pub const OUTCOMES: Metric = Metric {
     key: "groupOutcomes",
     side: Side::Fairness,
     name: "Outcomes of groups",
-    unit: Unit::Percent,
     best: 0.0,
     says: [
         "The outcome falls to each group about as often as among the real rows.",
@@ -257,7 +255,6 @@ mod tests {
             holdout: Some(frame(2, 0.4, 0.5)),
             synthetic,
             labels: vec![words(["f", "m"]), words(["no", "yes"]), Vec::new()],
-            is_date: vec![false; 3],
             asked: Asked { target: Some(1), protected: vec![0, 2] },
         };
         Judging::new(tables).report()

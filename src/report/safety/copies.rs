@@ -7,13 +7,13 @@ use hashbrown::HashSet;
 use crate::frame::{Column, Frame};
 use crate::math::chance;
 use crate::math::rng::mix;
-use crate::report::{Figure, Metric, Report, Side, Tables, Unit, Verdict};
+use crate::report::safety::{enough, guarded};
+use crate::report::{Figure, Metric, Report, Side, Tables, Verdict};
 
 pub const METRIC: Metric = Metric {
     key: "copies",
     side: Side::Safety,
     name: "Exact copies",
-    unit: Unit::Percent,
     best: 0.0,
     says: [
         "Synthetic rows equal a real row no more often than chance has it.",
@@ -31,7 +31,7 @@ pub fn judge(tables: &Tables, report: &mut Report) {
         Some(ceiling) => Verdict::of(value <= ceiling * 1.25 + 0.005, value <= ceiling * 1.5 + 0.03),
         None => Verdict::of(value <= 0.005, true), // nothing to compare with: never alarming by itself
     };
-    report.scores.push(METRIC.score(figure, ceiling, verdict));
+    report.scores.push(guarded(METRIC.score(figure, ceiling, verdict), enough(report.rows)));
 }
 
 /// The share of `other`'s rows that `real` has too, by a 64-bit hash of the row.

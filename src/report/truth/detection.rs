@@ -6,13 +6,12 @@ use crate::learn::Stack;
 use crate::learn::boosting::Loss;
 use crate::math::chance;
 use crate::math::distance::auc;
-use crate::report::{Figure, Metric, Report, Side, Tables, Unit, Verdict, some};
+use crate::report::{Figure, Metric, Report, Side, Tables, Verdict, some};
 
 pub const METRIC: Metric = Metric {
     key: "detection",
     side: Side::Truth,
     name: "Told from real rows",
-    unit: Unit::Percent,
     best: 0.5,
     says: [
         "A trained classifier hardly tells synthetic rows from real ones: 50 % is a coin's toss.",
@@ -39,8 +38,7 @@ fn find(real: &Frame, other: &Frame) -> Figure {
     let stack = Stack::new(&[(real, &rows[0]), (other, &rows[1])], &columns);
     let is_other = |row: u32| stack.rows(1).contains(&row);
     let all: Vec<u32> = (0..2 * count as u32).collect();
-    let learned =
-        stack.learn(&all, |&row| f32::from(u8::from(is_other(row))), Loss::Logistic, BAGS, u64::from);
+    let learned = stack.learn(&all, |&row| f32::from(u8::from(is_other(row))), Loss::Logistic, BAGS);
     let found = learned.map_or(0.5, |learned| {
         let of = |wanted: bool| -> Vec<f32> {
             let rows = learned.blind.iter().filter(|(row, _)| is_other(*row) == wanted);

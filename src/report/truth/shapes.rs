@@ -4,13 +4,12 @@
 //! 1 - 1/2 sum |p - q|. A column missing altogether in one table alone scores 0.
 
 use crate::frame::{Column, Frame};
-use crate::report::{ColumnScore, Figure, Metric, Report, Side, Tables, Unit, likeness, mean};
+use crate::report::{ColumnScore, Figure, Metric, Report, Side, Tables, likeness, mean};
 
 pub const METRIC: Metric = Metric {
     key: "shapes",
     side: Side::Truth,
     name: "Column Shapes",
-    unit: Unit::Percent,
     best: 1.0,
     says: [
         "One by one, the columns look like the real ones.",

@@ -7,13 +7,12 @@
 
 use super::shapes::total_variation;
 use crate::frame::{Column, Frame};
-use crate::report::{Figure, Metric, PairScore, Report, Side, Tables, Unit, likeness, mean};
+use crate::report::{Figure, Metric, PairScore, Report, Side, Tables, likeness, mean};
 
 pub const METRIC: Metric = Metric {
     key: "trends",
     side: Side::Truth,
     name: "Column Pair Trends",
-    unit: Unit::Percent,
     best: 1.0,
     says: [
         "Columns go together as they do in the real table.",

@@ -9,13 +9,12 @@ use crate::learn::boosting::Loss;
 use crate::learn::{Learned, Stack};
 use crate::math::chance;
 use crate::math::distance::auc;
-use crate::report::{Figure, Metric, Report, Score, Side, Tables, Unit, Verdict, some};
+use crate::report::{Figure, Metric, Report, Score, Side, Tables, Verdict, some};
 
 pub const METRIC: Metric = Metric {
     key: "tstr",
     side: Side::Utility,
     name: "Learned from it",
-    unit: Unit::Percent,
     best: 1.0,
     says: [
         "What is learned from the synthetic rows predicts real ones as well as what is learned from real ones.",
@@ -97,13 +96,8 @@ fn of_numbers(stack: &Stack, own: &[f64], truth: &[f64]) -> Option<Figure> {
         return None;
     }
     let rows: Vec<u32> = stack.rows(0).collect();
-    let learned = stack.learn(
-        &rows,
-        |&row| ((own[row as usize] - mean) / deviation) as f32,
-        Loss::Square,
-        BAGS,
-        u64::from,
-    );
+    let learned =
+        stack.learn(&rows, |&row| ((own[row as usize] - mean) / deviation) as f32, Loss::Square, BAGS);
     let predict = |row: u32| {
         let scaled = learned.as_ref().map_or(0.0, |learned| f64::from(stack.predict(learned, row)));
         mean + deviation * scaled
@@ -131,7 +125,7 @@ fn of_levels(stack: &Stack, own: &[u32], truth: &[u32], levels: u32) -> Option<F
     classes.truncate(CLASSES);
     let of_class = |&(_, level): &(usize, u32)| {
         let is_level = |&row: &u32| f32::from(u8::from(own[row as usize] == level));
-        let learned: Option<Learned> = stack.learn(&rows, is_level, Loss::Logistic, BAGS, u64::from);
+        let learned: Option<Learned> = stack.learn(&rows, is_level, Loss::Logistic, BAGS);
         learned.map_or(0.5, |learned| {
             let of = |wanted: bool| -> Vec<f32> {
                 let asked = stack.rows(1).zip(truth).filter(|(_, truth)| (**truth == level) == wanted);
@@ -199,7 +193,6 @@ mod tests {
                 holdout: Some(tables(2, tied)),
                 synthetic,
                 labels: vec![Vec::new(), vec![None, None]],
-                is_date: vec![false; 2],
                 asked: Asked { target: Some(1), protected: Vec::new() },
             };
             let mut report = Report::default();
