@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
 use standin::format::csv::{Dialect, Format, ReadOptions};
-use standin::{Draws, Part, ReportOptions, SavedModel};
+use standin::{Draws, Holdout, Part, ReportOptions, SavedModel};
 
 pub mod files;
 
@@ -78,9 +78,13 @@ pub enum Command {
         draws: DrawsArg,
         #[command(flatten)]
         fit: FitArgs,
-        /// Share of rows, 0 to 0.5, kept out of the fit for the report
-        #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
-        holdout: f64,
+        /// What is kept out of the fit for the report: a share of the rows, 0 to 0.5, or auto: a fifth, and 100 rows at least
+        /// [default: auto for a report, else 0]
+        #[arg(long, value_name = "SHARE", value_parser = holdout)]
+        holdout: Option<Holdout>,
+        /// When the report is made, learn again from all rows, and write rows of that model
+        #[arg(long, requires = "report")]
+        refit: bool,
         #[command(flatten)]
         asked: AskedArgs,
         /// Judge the result: JSON, or a page if the name ends in .html
@@ -318,6 +322,13 @@ impl Input {
             max_rows: Some(self.max_rows),
             ..ReadOptions::default()
         }
+    }
+}
+
+fn holdout(text: &str) -> Outcome<Holdout> {
+    match text {
+        "auto" => Ok(Holdout::AUTO),
+        _ => text.parse().map(Holdout::Share).map_err(|_| "expected a share such as 0.2, or auto".into()),
     }
 }
 

@@ -24,5 +24,5 @@ mod wasm;
 pub use error::{Code, Error, Result};
 pub use math::rng::Seed;
 pub use model::{Draws, Method, Part, Preset};
-pub use pipeline::{FitOptions, Fitting, Quality, ReportOptions, SavedModel, Source};
+pub use pipeline::{FitOptions, Fitting, Holdout, Quality, ReportOptions, SavedModel, Source};
 pub use report::Report;

@@ -17,7 +17,7 @@ use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
 use standin::pipeline::{Inspection, ModelInfo, pieces};
 use standin::report::html::html;
 use standin::schema::metadata::for_sdv;
-use standin::{Draws, FitOptions, Fitting, Method, Preset, Quality, Report, SavedModel, Source};
+use standin::{Draws, FitOptions, Fitting, Holdout, Method, Preset, Quality, Report, SavedModel, Source};
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
@@ -66,7 +66,7 @@ fn run(command: Command) -> Outcome<()> {
         Command::Fit { input, output, fit } => {
             spare(&output, &[&input.input])?;
             let source = read(&input)?;
-            let (options, seed) = fit.options(0.0)?;
+            let (options, seed) = fit.options(Holdout::NONE)?;
             write(&output, &fit_model(&source, &options)?.save())?;
             seed.tell();
             Ok(())
@@ -80,17 +80,21 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Synth { input, output, format, rows, draws, fit, holdout, asked, report } => {
+        Command::Synth { input, output, format, rows, draws, fit, holdout, refit, asked, report } => {
             spare(&output, &[&input.input])?;
             if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
             }
             let source = read(&input)?;
-            let (options, seed) = fit.options(holdout)?;
-            let model = fit_model(&source, &options)?;
-            let dialect = format.dialect(&model, &output)?;
+            let unasked = if report.is_some() { Holdout::AUTO } else { Holdout::NONE };
+            let (options, seed) = fit.options(holdout.unwrap_or(unasked))?;
             let rows = rows.unwrap_or(source.rows());
-            sample(&model, rows, &seed.text, draws.draws(), &output, &dialect)?;
+            let make = |options: &FitOptions| {
+                let model = fit_model(&source, options)?;
+                let dialect = format.dialect(&model, &output)?;
+                sample(&model, rows, &seed.text, draws.draws(), &output, &dialect)
+            };
+            make(&options)?;
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let header = Some(source.has_header());
@@ -99,6 +103,12 @@ fn run(command: Command) -> Outcome<()> {
                 let report = source.report(&synthetic, &options, &asked.options()).map_err(text)?.report();
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
+            }
+            if refit {
+                make(&FitOptions { holdout: Holdout::NONE, ..options })?;
+                eprintln!(
+                    "standin: the rows are of a model of all rows, the report of one that never saw the held-out ones"
+                );
             }
             seed.tell();
             Ok(())
@@ -133,7 +143,7 @@ fn table_name(path: &Path) -> String {
 }
 
 impl FitArgs {
-    fn options(self, holdout: f64) -> Outcome<(FitOptions, Seed)> {
+    fn options(self, holdout: Holdout) -> Outcome<(FitOptions, Seed)> {
         let metadata = self.described.metadata()?;
         let method = match self.method {
             MethodArg::Trees => Method::Trees,

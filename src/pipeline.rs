@@ -34,6 +34,7 @@ use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
 mod held;
+mod holdout;
 mod judge;
 mod options;
 mod persons;
@@ -41,10 +42,12 @@ mod sampler;
 mod saved;
 
 pub use held::{HeldBack, RareValues};
+pub use holdout::Holdout;
+use holdout::{Split, split};
 pub use judge::ReportOptions;
 use judge::judging;
 pub use options::{FitOptions, Quality};
-use persons::{split, support};
+use persons::support;
 pub use sampler::{Sampler, pieces};
 pub use saved::ModelInfo;
 
@@ -207,7 +210,7 @@ impl Source {
     /// `TooFewRows`, `BadOptions`, and those of [`metadata::read`].
     pub fn fit(&self, options: &FitOptions) -> Result<Fitting> {
         let Described { table, schema, notes, .. } = self.described(options.metadata.as_ref())?;
-        let train = split(&table, &schema, options)?.0;
+        let train = split(&table, &schema, options)?.train;
         let train = match options.quality {
             Quality::Preview => few(&train, &Seed::new(&options.seed)),
             Quality::Full => train,
@@ -249,9 +252,10 @@ impl Source {
     /// `BadOptions`, and those of [`metadata::read`] and of reading one table by the schema of another.
     pub fn report(&self, synthetic: &Source, options: &FitOptions, asked: &ReportOptions) -> Result<Judging> {
         let Described { table, schema, .. } = self.described(options.metadata.as_ref())?;
-        let (train, holdout) = split(&table, &schema, options)?;
-        let holdout = holdout.map(|rows| table.select(&rows));
-        judging(&train, holdout.as_ref(), &self.completed(synthetic), &schema, asked)
+        let Split { train, held_out, by } = split(&table, &schema, options)?;
+        let holdout = held_out.map(|rows| table.select(&rows));
+        let holdout = holdout.as_ref().map(|table| (table, Some(by)));
+        judging(&train, holdout, &self.completed(synthetic), &schema, asked)
     }
 
     /// The same, beside a file of rows that the generator never saw.
@@ -262,7 +266,7 @@ impl Source {
         asked: &ReportOptions,
     ) -> Result<Judging> {
         let [holdout, synthetic] = [holdout, synthetic].map(|other| self.completed(other));
-        judging(&self.table, Some(&holdout), &synthetic, &self.schema, asked)
+        judging(&self.table, Some((&holdout, None)), &synthetic, &self.schema, asked)
     }
 
     /// The other file's table. A JSON file lacks the columns whose key no record of it has: they are all gaps.

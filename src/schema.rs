@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::table::{Column, Table};
 
 pub mod boolean;
+pub mod chronology;
 pub mod datetime;
 pub mod entity;
 mod evidence;

@@ -12,7 +12,7 @@ use standin::report::Judging;
 use standin::schema::Schema;
 use standin::schema::metadata;
 use standin::table::Table;
-use standin::{FitOptions, Method, ReportOptions, SavedModel, Source};
+use standin::{FitOptions, Holdout, Method, ReportOptions, SavedModel, Source};
 use standin_files::parquet::Bytes;
 use standin_files::{excel, parquet};
 
@@ -64,7 +64,7 @@ fn job(data: &[u8]) {
         return;
     }
     let method = if first % 2 == 0 { Method::Trees } else { Method::Independent };
-    let holdout = if first % 4 < 2 { 0.2 } else { 0.0 };
+    let holdout = if first % 4 < 2 { Holdout::AUTO } else { Holdout::NONE };
     let options = FitOptions { method, holdout, ..FitOptions::default() };
     let Ok(mut fitting) = source.fit(&options) else { return };
     loop {

@@ -6,7 +6,7 @@ use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::frame::{Column, Frame, Support};
 use crate::math::rng::{Purpose, Seed};
-use crate::report::{Asked, Judging, Tables};
+use crate::report::{Asked, HeldOut, Judging, Tables};
 use crate::schema::{Schema, Sdtype, roles};
 use crate::table::Table;
 
@@ -27,13 +27,13 @@ pub struct ReportOptions {
 }
 
 /// The three tables, of which only the columns that are modelled count: identifiers and what tells of persons are made up,
-/// so there is nothing to compare.
+/// so there is nothing to compare. `holdout` comes with what it was chosen by, where that is known.
 ///
 /// # Errors
 /// `BadOptions` where a column that is asked about is not there; those of reading a table by the schema of another.
 pub fn judging(
     train: &Table,
-    holdout: Option<&Table>,
+    holdout: Option<(&Table, Option<HeldOut>)>,
     synthetic: &Table,
     schema: &Schema,
     options: &ReportOptions,
@@ -82,7 +82,8 @@ pub fn judging(
     Ok(Judging::new(Tables {
         labels: places.iter().zip(&real.columns).map(label).collect(),
         train: real,
-        holdout: holdout.filter(|table| table.rows() > 0).map(frame).transpose()?,
+        held_out: holdout.and_then(|(_, by)| by),
+        holdout: holdout.filter(|(table, _)| table.rows() > 0).map(|(table, _)| frame(table)).transpose()?,
         synthetic: frame(synthetic)?,
         asked: Asked { target, protected },
         names,

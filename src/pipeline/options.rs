@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Holdout;
 use crate::model::{Method, Part, Preset};
 
 /// How to fit. In JSON the keys are camelCase.
@@ -14,8 +15,8 @@ pub struct FitOptions {
     pub quality: Quality,
     /// Any text; the same one gives the same model.
     pub seed: String,
-    /// The share of rows, 0 to 0.5, kept out of the fit for the report.
-    pub holdout: f64,
+    /// What is kept out of the fit for the report.
+    pub holdout: Holdout,
     /// How many rows must share a value for it to be drawn, or persons where it is known whose the rows are: 2 to 1000.
     pub min_support: u32,
     /// SDV metadata, perhaps edited; inferred if absent.
@@ -42,7 +43,7 @@ impl Default for FitOptions {
             preset: Preset::default(),
             quality: Quality::default(),
             seed: String::new(),
-            holdout: 0.0,
+            holdout: Holdout::NONE,
             min_support: 5,
             metadata: None,
             without: Vec::new(),

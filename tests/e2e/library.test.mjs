@@ -116,7 +116,7 @@ test('progress, seeds, save and load, report', async () => {
   assert.ok(seen.phases.every(({ sane }) => sane));
   assert.equal(seen.readAgain, false, 'a table that was inspected is not read again for the fit');
   assert.match(seen.info.seed, /^\d+$/);
-  assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000 });
+  assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000, heldOut: 'rows' });
   assert.deepEqual(seen.report.scores.map(({ key }) => key), ['shapes', 'trends', 'detection', 'coverage', 'tstr', 'copies', 'nearest', 'membership', 'outliers', 'groupShares', 'groupOutcomes']);
   assert.deepEqual(seen.report.dials.map(({ side }) => side), ['truth', 'utility', 'safety', 'fairness']);
   assert.deepEqual(seen.report.groups.map(({ column }) => column), ['kind', 'kind', 'kind']);

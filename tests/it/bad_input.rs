@@ -1,6 +1,6 @@
 //! Whatever comes in: a code, a position, a way out; never a panic, never a cell's value.
 
-use standin::{Code, Error, FitOptions, Method, SavedModel, Source};
+use standin::{Code, Error, FitOptions, Holdout, Method, SavedModel, Source};
 
 use crate::support::{fit, options, register, sample, synth};
 
@@ -106,7 +106,10 @@ fn a_column_of_fewer_rows_than_must_share_a_value_is_refused() {
 fn options_are_checked() {
     let source = Source::read(&register(50)).unwrap();
     for holdout in [-0.1, 0.6, f64::NAN, f64::INFINITY] {
-        let error = source.fit(&FitOptions { holdout, ..FitOptions::default() }).map(|_| ()).unwrap_err();
+        let error = source
+            .fit(&FitOptions { holdout: Holdout::Share(holdout), ..FitOptions::default() })
+            .map(|_| ())
+            .unwrap_err();
         assert_eq!(error.code(), Code::BadOptions);
         assert!(error.is_options());
     }

@@ -145,6 +145,16 @@ fn reports_are_written() {
     assert_eq!(report["rows"]["holdout"], 60);
     assert!(report["scores"][0]["value"].as_f64().unwrap() > 0.9);
 
+    // Left to itself a report has its holdout; what is written in the end may have been learned from all rows.
+    let (all, report) = (folder.path("all.csv"), folder.path("all.json"));
+    succeeds(&["synth", &input, "-o", &all, "--seed", "5", "--report", &report, "--refit"], b"");
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    assert_eq!(report["rows"]["holdout"], 100);
+    let plain = folder.path("plain.csv");
+    succeeds(&["synth", &input, "-o", &plain, "--seed", "5"], b"");
+    assert!(std::fs::read(&all).unwrap() == std::fs::read(&plain).unwrap());
+    assert!(fails(&["synth", &input, "-o", &all, "--refit"], b"").contains("--report"));
+
     let holdout = folder.file("holdout.csv", &register(400));
     let page = folder.path("report.html");
     let summary = succeeds(&["report", &input, &holdout, &out], b"");

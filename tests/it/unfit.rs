@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use standin::error::Code;
-use standin::{FitOptions, Method, ReportOptions, Source};
+use standin::{FitOptions, Holdout, Method, ReportOptions, Source};
 
 use crate::support::{options, sample};
 
@@ -102,7 +102,7 @@ fn the_model_is_that_of_a_file_without_them() {
     assert_eq!(made, sample(fit(&clean, &with(alike, "s")), 300, "s"));
 
     let synthetic = Source::read(&made).unwrap();
-    let judged = FitOptions { holdout: 0.2, ..with(metadata, "s") };
+    let judged = FitOptions { holdout: Holdout::Share(0.2), ..with(metadata, "s") };
     let report = source.report(&synthetic, &judged, &ReportOptions::default()).unwrap().report();
     assert_eq!(serde_json::to_value(&report).unwrap()["rows"]["holdout"], 79);
 }

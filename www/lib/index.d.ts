@@ -91,8 +91,11 @@ export interface FitOptions extends TableOptions {
   quality?: Quality;
   /** Any text; the same bytes, options and seed give the same model. Default: random, told by `model.info.seed`. */
   seed?: string;
-  /** Share of the rows kept out of the fit for `report`, 0 to 0.5. Default 0. Rows of one person stay together. */
-  holdout?: number;
+  /**
+   * Share of the rows kept out of the fit for `report`, 0 to 0.5; 'auto' is a fifth, and 100 rows at least, or none where that
+   * is more than half. Rows of one person stay together, and of rows in the order of time whole stretches are held out. Default 0.
+   */
+  holdout?: number | 'auto';
   /**
    * How many rows must share a value for it to be written, 2 to 1000; persons, where a column tells whose a row is. Rarer
    * ones are replaced by commoner ones, or, where they are most of a column, written as `_RARE_`. Default 5.
@@ -266,7 +269,13 @@ export interface Score {
 }
 
 export interface Report {
-  rows: { train: number; holdout: number; synthetic: number };
+  rows: {
+    train: number;
+    holdout: number;
+    synthetic: number;
+    /** What the lot fell on: rows, persons, or stretches of time; null where nothing was held out, or someone else chose it. */
+    heldOut: 'rows' | 'persons' | 'time' | null;
+  };
   /** Each side that was asked about in one verdict, the worst of its scores', with how many are good, to be looked at, bad. */
   dials: { side: Side; verdict: 'good' | 'look' | 'bad'; counts: [number, number, number] }[];
   /** Without a holdout only those that need none. */

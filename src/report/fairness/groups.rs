@@ -251,11 +251,9 @@ mod tests {
         let words = |words: [&str; 2]| words.map(|word| Some(word.to_string())).to_vec();
         let tables = Tables {
             names: vec!["sex".into(), "granted".into(), "age".into()],
-            train: frame(1, 0.4, 0.5),
-            holdout: Some(frame(2, 0.4, 0.5)),
-            synthetic,
             labels: vec![words(["f", "m"]), words(["no", "yes"]), Vec::new()],
             asked: Asked { target: Some(1), protected: vec![0, 2] },
+            ..Tables::plain(frame(1, 0.4, 0.5), Some(frame(2, 0.4, 0.5)), synthetic)
         };
         Judging::new(tables).report()
     }

@@ -188,12 +188,8 @@ mod tests {
         let tables = |salt: u64, tied: bool| frame(salt, tied).project(&[0, 2]);
         let judged = |tied: bool, synthetic: Frame| {
             let tables = Tables {
-                names: vec!["x".into(), "high".into()],
-                train: tables(1, tied),
-                holdout: Some(tables(2, tied)),
-                synthetic,
-                labels: vec![Vec::new(), vec![None, None]],
                 asked: Asked { target: Some(1), protected: Vec::new() },
+                ..Tables::plain(tables(1, tied), Some(tables(2, tied)), synthetic)
             };
             let mut report = Report::default();
             judge(&tables, &mut report);
