@@ -33,6 +33,7 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod generations;
 mod held;
 mod holdout;
 mod judge;
@@ -41,11 +42,12 @@ mod persons;
 mod sampler;
 mod saved;
 
+pub use generations::Generations;
 pub use held::{HeldBack, RareValues};
 pub use holdout::Holdout;
 use holdout::{Split, split};
 pub use judge::ReportOptions;
-use judge::judging;
+use judge::tables;
 pub use options::{FitOptions, Quality};
 use persons::support;
 pub use sampler::{Sampler, pieces};
@@ -255,7 +257,7 @@ impl Source {
         let Split { train, held_out, by } = split(&table, &schema, options)?;
         let holdout = held_out.map(|rows| table.select(&rows));
         let holdout = holdout.as_ref().map(|table| (table, Some(by)));
-        judging(&train, holdout, &self.completed(synthetic), &schema, asked)
+        Ok(Judging::new(tables(&train, holdout, &self.completed(synthetic), &schema, asked)?))
     }
 
     /// The same, beside a file of rows that the generator never saw.
@@ -266,7 +268,7 @@ impl Source {
         asked: &ReportOptions,
     ) -> Result<Judging> {
         let [holdout, synthetic] = [holdout, synthetic].map(|other| self.completed(other));
-        judging(&self.table, Some((&holdout, None)), &synthetic, &self.schema, asked)
+        Ok(Judging::new(tables(&self.table, Some((&holdout, None)), &synthetic, &self.schema, asked)?))
     }
 
     /// The other file's table. A JSON file lacks the columns whose key no record of it has: they are all gaps.

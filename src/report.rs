@@ -13,6 +13,7 @@ use crate::frame::Frame;
 use crate::math::rng::mix;
 
 mod fairness;
+pub mod generations;
 pub mod html;
 mod nearest;
 mod safety;
@@ -55,10 +56,32 @@ pub struct Tables {
     pub train: Frame,
     /// With rows, where there is one.
     pub holdout: Option<Frame>,
+    /// None where someone else chose it.
+    pub held_out: Option<HeldOut>,
     pub synthetic: Frame,
     /// Of each column the text of each level that may be told, since enough rows share it; None for other levels, and nothing for numbers.
     pub labels: Vec<Vec<Option<String>>>,
     pub asked: Asked,
+}
+
+#[cfg(test)]
+impl Tables {
+    /// Without names of columns or levels; nothing is asked.
+    fn plain(train: Frame, holdout: Option<Frame>, synthetic: Frame) -> Tables {
+        let labels = |column: &crate::frame::Column| match column {
+            crate::frame::Column::Numbers(_) => Vec::new(),
+            crate::frame::Column::Categories { levels, .. } => vec![None; *levels as usize],
+        };
+        Tables {
+            names: (0..train.columns.len()).map(|place| format!("column {place}")).collect(),
+            labels: train.columns.iter().map(labels).collect(),
+            asked: Asked::default(),
+            held_out: Some(HeldOut::Rows),
+            train,
+            holdout,
+            synthetic,
+        }
+    }
 }
 
 /// What the owner wants to know, by places of columns.
@@ -112,10 +135,24 @@ pub struct Report {
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Rows {
     pub train: usize,
     pub holdout: usize,
     pub synthetic: usize,
+    /// What the lot fell on; None where there is no holdout, or someone else chose it.
+    pub held_out: Option<HeldOut>,
+}
+
+/// What is held out as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HeldOut {
+    Rows,
+    /// All rows of a person.
+    Persons,
+    /// Stretches of rows that stand in the order of time.
+    Time,
 }
 
 /// A side in one verdict: the worst of its figures'.
@@ -224,7 +261,8 @@ impl Judging {
     /// If the frames' columns differ in number or type: one codec made them.
     pub fn new(tables: Tables) -> Judging {
         let holdout = tables.holdout.as_ref().map_or(0, |holdout| holdout.rows);
-        let rows = Rows { train: tables.train.rows, holdout, synthetic: tables.synthetic.rows };
+        let held_out = tables.held_out.filter(|_| holdout > 0);
+        let rows = Rows { train: tables.train.rows, holdout, synthetic: tables.synthetic.rows, held_out };
         let report = Report { rows, ..Report::default() };
         Judging { tables, report, done: 0 }
     }
@@ -295,10 +333,7 @@ mod tests {
     }
 
     fn report(train: Frame, holdout: Option<Frame>, synthetic: Frame) -> Report {
-        let labels = vec![Vec::new(), vec![Some("low".into()), Some("high".into())]];
-        let names = vec!["x".into(), "c".into()];
-        let asked = Asked::default();
-        Judging::new(Tables { names, train, holdout, synthetic, labels, asked }).report()
+        Judging::new(Tables::plain(train, holdout, synthetic)).report()
     }
 
     fn score<'a>(report: &'a Report, metric: &Metric) -> &'a Score {
@@ -332,7 +367,7 @@ mod tests {
     #[test]
     fn a_shift_is_seen_in_shapes() {
         let report = report(frame(0.0), None, frame(150.0));
-        assert_eq!(report.columns[0].name, "x");
+        assert_eq!(report.columns[0].name, "column 0");
         assert!((report.columns[0].value - 0.5).abs() < 1e-9);
         assert!(report.scores.iter().all(|score| score.ceiling.is_none()));
     }

@@ -6,7 +6,7 @@ use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::frame::{Column, Frame, Support};
 use crate::math::rng::{Purpose, Seed};
-use crate::report::{Asked, HeldOut, Judging, Tables};
+use crate::report::{Asked, HeldOut, Tables};
 use crate::schema::{Schema, Sdtype, roles};
 use crate::table::Table;
 
@@ -31,13 +31,13 @@ pub struct ReportOptions {
 ///
 /// # Errors
 /// `BadOptions` where a column that is asked about is not there; those of reading a table by the schema of another.
-pub fn judging(
+pub fn tables(
     train: &Table,
     holdout: Option<(&Table, Option<HeldOut>)>,
     synthetic: &Table,
     schema: &Schema,
     options: &ReportOptions,
-) -> Result<Judging> {
+) -> Result<Tables> {
     let codec = Codec::fit(train, schema, &Support::by_rows(1));
     let kept = |(_, (_, sdtype)): &(usize, (&str, Sdtype))| !sdtype.is_made_up();
     let columns: Vec<(usize, (&str, Sdtype))> = codec.columns().enumerate().filter(kept).collect();
@@ -79,7 +79,7 @@ pub fn judging(
         Some(names) => names.iter().map(|name| place_of(name)).collect::<Result<_>>()?,
         None => roles::protected(train, schema).into_iter().filter_map(|name| place_of(name).ok()).collect(),
     };
-    Ok(Judging::new(Tables {
+    Ok(Tables {
         labels: places.iter().zip(&real.columns).map(label).collect(),
         train: real,
         held_out: holdout.and_then(|(_, by)| by),
@@ -87,7 +87,7 @@ pub fn judging(
         synthetic: frame(synthetic)?,
         asked: Asked { target, protected },
         names,
-    }))
+    })
 }
 
 /// Some rows of a long table, in their order.
