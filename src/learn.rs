@@ -11,6 +11,7 @@ use boosting::{Bagging, Boosting, Loss, Voice};
 pub mod boosting;
 pub mod feature;
 pub mod grow;
+mod influence;
 pub mod tree;
 
 /// A column that questions may be about.
@@ -96,6 +97,11 @@ impl Stack {
     pub fn predict(&self, learned: &Learned, row: u32) -> f32 {
         let sum: f32 = learned.voices.iter().map(|voice| self.ask(voice, row)).sum();
         sum / learned.voices.len() as f32
+    }
+
+    /// Each bag's prediction for one row.
+    pub fn voices(&self, learned: &Learned, row: u32) -> Vec<f32> {
+        learned.voices.iter().map(|voice| self.ask(voice, row)).collect()
     }
 
     fn ask(&self, voice: &Voice, row: u32) -> f32 {

@@ -10,6 +10,7 @@
 use serde::Serialize;
 
 use crate::frame::Frame;
+use crate::math::chance;
 use crate::math::rng::mix;
 
 mod fairness;
@@ -17,33 +18,48 @@ pub mod generations;
 pub mod html;
 mod nearest;
 mod safety;
+mod target;
 mod truth;
 mod utility;
 
 /// Every figure, in the order shown.
-pub const METRICS: [&Metric; 11] = [
+pub const METRICS: [&Metric; 18] = [
     &truth::shapes::METRIC,
     &truth::trends::METRIC,
     &truth::detection::METRIC,
     &nearest::COVERAGE,
     &utility::tstr::METRIC,
+    &utility::importance::METRIC,
+    &utility::coefficients::METRIC,
     &safety::copies::METRIC,
     &nearest::NEAREST,
     &nearest::MEMBERSHIP,
     &nearest::OUTLIERS,
     &fairness::groups::SHARES,
     &fairness::groups::OUTCOMES,
+    &fairness::errors::METRIC,
+    &fairness::rare::METRIC,
+    &fairness::tails::METRIC,
+    &fairness::entropy::COLUMNS,
+    &fairness::entropy::PAIRS,
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 14] = [
     truth::shapes::judge,
     truth::trends::judge,
     truth::detection::judge,
     safety::copies::judge,
     nearest::judge,
     utility::tstr::judge,
+    utility::importance::judge,
+    utility::coefficients::judge,
+    utility::advisor::judge,
     fairness::groups::judge,
+    fairness::errors::judge,
+    fairness::rare::judge,
+    fairness::tails::judge,
+    fairness::entropy::judge,
 ];
 
 /// Adds its scores, and what lies behind them, to the report.
@@ -121,6 +137,7 @@ pub enum Side {
 
 /// The figures of one synthetic table.
 #[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Report {
     pub rows: Rows,
     /// One for each side that was asked about.
@@ -132,6 +149,20 @@ pub struct Report {
     pub pairs: Vec<PairScore>,
     /// Groups of people, the most different first; none where no column is protected.
     pub groups: Vec<fairness::groups::Group>,
+    /// How much each column has a say in predictions of the target, the most different first.
+    pub importances: Vec<utility::importance::Importance>,
+    /// Of a regression of the target, the least alike first.
+    pub coefficients: Vec<utility::coefficients::Coefficient>,
+    /// Whether adding synthetic rows to the real ones helps to predict the target; None where that cannot be tried.
+    pub advice: Option<utility::advisor::Advice>,
+    /// How often predictions of the outcome are right and wrong for each group, the most amplified first.
+    pub error_rates: Vec<fairness::errors::ErrorRates>,
+    /// Rare levels of categories, the most lost first.
+    pub rare: Vec<fairness::rare::Rare>,
+    /// Of each column of numbers how many lie at the extremes, the most lost first.
+    pub tails: Vec<fairness::tails::Tail>,
+    /// How varied each column is, the most lost first.
+    pub variety: Vec<fairness::entropy::Variety>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -319,6 +350,14 @@ fn likeness(value: f64, ceiling: Option<f64>) -> Verdict {
         Some(ceiling) => Verdict::of(value >= ceiling - 0.02, value >= ceiling - 0.06),
         None => Verdict::of(value >= 0.95, value >= 0.88),
     }
+}
+
+/// The verdict of a figure that is best at 1, by what it has surely lost against its ceiling: so much is good, so much is to be
+/// looked at.
+fn lost(figure: Figure, ceiling: Option<Figure>, allowed: [f64; 2]) -> Verdict {
+    let told = |figure: Figure| (figure.value, figure.interval.unwrap_or([figure.value; 2]));
+    let [surely, _] = chance::difference(told(ceiling.unwrap_or(Figure::plain(1.0))), told(figure));
+    Verdict::of(surely <= allowed[0], surely <= allowed[1])
 }
 
 #[cfg(test)]

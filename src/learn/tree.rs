@@ -80,12 +80,17 @@ impl Tree {
 
     /// The step for a row; `code(column)` is its code there.
     pub fn step(&self, code: impl Fn(u32) -> u32) -> f32 {
+        self.leaves[self.leaf_of(code)]
+    }
+
+    /// The leaf where a row's walk ends.
+    pub fn leaf_of(&self, code: impl Fn(u32) -> u32) -> usize {
         let mut at = if self.splits.is_empty() { !0 } else { 0 };
         while at >= 0 {
             let split = &self.splits[at as usize];
             at = if split.test.passes(code(split.column)) { split.yes } else { split.no };
         }
-        self.leaves[!at as usize]
+        !at as usize
     }
 
     /// Do all walks end, inside the arrays and on columns before `columns`?

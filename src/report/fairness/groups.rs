@@ -2,12 +2,17 @@
 //!
 //! Groups are the levels of the columns that the owner marks as protected, of numbers the four quarters of the training rows.
 //! The outcome is the rarer of two levels of the target, else its commonest one; of a number, to be above its median. Likeness of
-//! shares is 1 - 1/2 sum |p - q| over a column's groups, the least of all columns; the gap is the largest |rate - real rate| of
-//! a group with [`MIN_GROUP`] rows in both tables, with the interval of a difference of two shares.
+//! shares is 1 - 1/2 sum |p - q| over a column's groups, the least of all columns. The gap is |rate - real rate| of
+//! a group with [`MIN_GROUP`] rows in both tables, with the interval of a difference of two shares (Newcombe 1998), wide enough to
+//! hold for all groups at once (Bonferroni); told is the surest, so that of many small groups none stands out by chance.
+//! A group is amplified where the distance of its rate from that of everyone else is surely larger than among the real rows: the
+//! two distances' intervals are put together after Zou and Donner (2008).
 
 use serde::Serialize;
 
 use crate::frame::{Column, Frame};
+use crate::math::chance;
+use crate::report::target::Target;
 use crate::report::{Figure, Metric, Report, Side, Tables, Verdict, likeness};
 
 pub const SHARES: Metric = Metric {
@@ -34,7 +39,9 @@ pub const OUTCOMES: Metric = Metric {
 };
 
 /// Rows that a group's rate can be told of.
-const MIN_GROUP: usize = 50;
+pub const MIN_GROUP: usize = 50;
+/// What a distance may grow without being called amplified.
+pub const ALLOWED: f64 = 0.01;
 /// Rows that a group must have for it to be told of at all.
 const TOLD: usize = 5;
 /// Groups that are told, the most different first.
@@ -50,16 +57,26 @@ pub struct Group {
     pub shares: [Option<f64>; 3],
     /// How often it has the outcome, where enough rows tell.
     pub rates: [Option<f64>; 3],
+    /// How much farther its rate lies from that of everyone else than among the real rows, with lower and upper end.
+    pub widened: Option<[f64; 3]>,
+    /// Whether that is more than chance.
+    pub amplified: bool,
 }
 
 pub fn judge(tables: &Tables, report: &mut Report) {
     let every = [Some(&tables.train), tables.holdout.as_ref(), Some(&tables.synthetic)];
-    let outcome = tables.asked.target.and_then(|target| Outcome::new(&tables.train, target));
-    let (mut shares, mut gaps): (Vec<[Option<f64>; 2]>, Vec<Gap>) = (Vec::new(), Vec::new());
-    let target = tables.asked.target;
-    for &place in tables.asked.protected.iter().filter(|&&place| Some(place) != target) {
-        let groups = Groups::new(tables, place);
-        let counts = every.map(|table| table.map(|table| groups.count(table, outcome.as_ref())));
+    let outcome = Target::outcome(tables);
+    let counted: Vec<(usize, Groups, [Option<Counts>; 3])> = protected(tables)
+        .map(|place| {
+            let groups = Groups::new(tables, place);
+            let counts = every.map(|table| table.map(|table| groups.count(table, outcome.as_ref())));
+            (place, groups, counts)
+        })
+        .collect();
+    let told = counted.iter().flat_map(|(_, _, counts)| counts[0].iter().flatten());
+    let z = chance::reach(told.filter(|[rows, _]| *rows >= MIN_GROUP).count());
+    let (mut shares, mut gaps, mut held_gaps) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, groups, counts) in counted {
         let share =
             |counts: &Counts| counts.iter().map(|[rows, _]| *rows as f64 / sum(counts)).collect::<Vec<_>>();
         let all = counts.each_ref().map(|counts| counts.as_ref().map(share));
@@ -67,11 +84,15 @@ pub fn judge(tables: &Tables, report: &mut Report) {
         let like =
             |other: &Vec<f64>| 1.0 - real.iter().zip(other).map(|(p, q)| (p - q).abs()).sum::<f64>() / 2.0;
         shares.push([&all[2], &all[1]].map(|other| other.as_ref().map(like)));
+        let whole = counts.each_ref().map(|counts| counts.as_ref().map(whole));
         for (group, name) in groups.names.iter().enumerate() {
             let of = |counts: &Option<Counts>| counts.as_ref().map(|counts| counts[group]);
             let [real, held, made] = counts.each_ref().map(of);
+            let mut widened = None;
             if outcome.is_some() {
-                gaps.extend(Gap::new(real, made, held));
+                gaps.extend(gap(real, made, z));
+                held_gaps.extend(gap(real, held, z));
+                widened = widening([whole[0], real], [whole[2], made], z);
             }
             let rate = |counts: Option<[usize; 2]>| {
                 let [rows, hits] = counts.filter(|[rows, _]| outcome.is_some() && *rows >= MIN_GROUP)?;
@@ -85,7 +106,9 @@ pub fn judge(tables: &Tables, report: &mut Report) {
             let shares = [share(0, real), share(1, held), share(2, made)];
             if let (Some(name), Some(_)) = (name, shares[0]) {
                 let (column, name) = (tables.names[place].clone(), name.clone());
-                report.groups.push(Group { column, name, shares, rates: [real, held, made].map(rate) });
+                let rates = [real, held, made].map(rate);
+                let amplified = widened.is_some_and(|[_, low, _]| low > ALLOWED);
+                report.groups.push(Group { column, name, shares, rates, widened, amplified });
             }
         }
     }
@@ -95,98 +118,79 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     };
     report.groups.sort_by(|a, b| apart(b).total_cmp(&apart(a)));
     report.groups.truncate(SHOWN);
-    let least = |which: usize| shares.iter().filter_map(|pair| pair[which]).min_by(f64::total_cmp);
+    let least =
+        |which: usize| shares.iter().filter_map(|pair: &[Option<f64>; 2]| pair[which]).min_by(f64::total_cmp);
     if let Some(value) = least(0) {
         let verdict = likeness(value, least(1));
         report.scores.push(SHARES.score(Figure::plain(value), least(1), verdict));
     }
-    let real = gaps.iter().filter_map(|gap| gap.held_out).max_by(f64::total_cmp);
-    if let Some(gap) = gaps.iter().max_by(|a, b| a.figure.value.total_cmp(&b.figure.value)) {
-        let (value, surely) = (gap.figure.value, gap.figure.surely());
-        let bound = real.unwrap_or(0.0) + 0.03;
-        let verdict = Verdict::of(value <= bound || surely <= 0.02, surely <= 0.08);
-        report.scores.push(OUTCOMES.score(gap.figure, real, verdict));
+    let surest = |gaps: &[Figure]| {
+        let by_sureness =
+            |a: &&Figure, b: &&Figure| a.surely().total_cmp(&b.surely()).then(a.value.total_cmp(&b.value));
+        gaps.iter().max_by(by_sureness).copied()
+    };
+    if let Some(gap) = surest(&gaps) {
+        let verdict = Verdict::of(gap.surely() <= 0.02, gap.surely() <= 0.08);
+        report.scores.push(OUTCOMES.score(gap, surest(&held_gaps).map(|gap| gap.value), verdict));
     }
+}
+
+/// The columns that tell groups.
+pub fn protected(tables: &Tables) -> impl Iterator<Item = usize> + '_ {
+    tables.asked.protected.iter().copied().filter(|&place| Some(place) != tables.asked.target)
 }
 
 /// Of each group the rows, and of these the ones with the outcome.
 type Counts = Vec<[usize; 2]>;
 
 fn sum(counts: &Counts) -> f64 {
-    counts.iter().map(|[rows, _]| *rows).sum::<usize>().max(1) as f64
+    whole(counts)[0].max(1) as f64
+}
+
+fn whole(counts: &Counts) -> [usize; 2] {
+    counts.iter().fold([0; 2], |[rows, hits], [more, with]| [rows + more, hits + with])
+}
+
+fn enough(counts: Option<[usize; 2]>) -> Option<[usize; 2]> {
+    counts.filter(|[rows, _]| *rows >= MIN_GROUP)
 }
 
 /// How far a group's rate lies from the real one.
-struct Gap {
-    figure: Figure,
-    held_out: Option<f64>,
+fn gap(real: Option<[usize; 2]>, other: Option<[usize; 2]>, z: f64) -> Option<Figure> {
+    let (value, ends) = distance(enough(other)?, enough(real)?, z);
+    Some(Figure { value, interval: Some([ends[0].max(0.0), ends[1]]) })
 }
 
-impl Gap {
-    fn new(real: Option<[usize; 2]>, made: Option<[usize; 2]>, held: Option<[usize; 2]>) -> Option<Gap> {
-        let enough = |counts: Option<[usize; 2]>| counts.filter(|[rows, _]| *rows >= MIN_GROUP);
-        let (real, made) = (enough(real)?, enough(made)?);
-        let rate = |[rows, hits]: [usize; 2]| hits as f64 / rows as f64;
-        let variance = |counts: [usize; 2]| rate(counts) * (1.0 - rate(counts)) / counts[0] as f64;
-        let value = (rate(made) - rate(real)).abs();
-        let reach = 1.96 * (variance(made) + variance(real)).sqrt();
-        let interval = Some([(value - reach).max(0.0), (value + reach).min(1.0)]);
-        let held_out = enough(held).map(|held| (rate(held) - rate(real)).abs());
-        Some(Gap { figure: Figure { value, interval }, held_out })
-    }
+/// How much farther a group's rate lies from that of everyone else: each table with all its rows, and the group's.
+fn widening(real: [Option<[usize; 2]>; 2], made: [Option<[usize; 2]>; 2], z: f64) -> Option<[f64; 3]> {
+    let of = |[whole, group]: [Option<[usize; 2]>; 2]| {
+        let (whole, group) = (whole?, enough(group)?);
+        let rest = enough(Some([whole[0] - group[0], whole[1] - group[1]]))?;
+        Some(distance(group, rest, z))
+    };
+    let (real, made) = (of(real)?, of(made)?);
+    let [low, high] = chance::difference(made, real);
+    Some([made.0 - real.0, low, high])
 }
 
-/// What counts as the outcome.
-enum Outcome {
-    Level(usize, u32),
-    Above(usize, f64),
-}
-
-impl Outcome {
-    fn new(train: &Frame, target: usize) -> Option<Outcome> {
-        match &train.columns[target] {
-            Column::Numbers(values) => {
-                let mut known: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-                known.sort_unstable_by(f64::total_cmp);
-                known.get(known.len() / 2).map(|&median| Outcome::Above(target, median))
-            }
-            Column::Categories { codes, levels } => {
-                let mut counts = vec![0usize; *levels as usize + 1];
-                codes.iter().for_each(|&code| counts[code.min(*levels) as usize] += 1);
-                let present = || (0..*levels).filter(|&level| counts[level as usize] > 0);
-                let rank = |level: &u32| counts[*level as usize];
-                let level = match present().count() {
-                    2 => present().min_by_key(rank),
-                    _ => present().max_by_key(rank),
-                };
-                level.map(|level| Outcome::Level(target, level))
-            }
-        }
-    }
-
-    fn has(&self, frame: &Frame, row: usize) -> bool {
-        match *self {
-            Outcome::Level(target, level) => {
-                matches!(&frame.columns[target], Column::Categories { codes, .. } if codes[row] == level)
-            }
-            Outcome::Above(target, median) => {
-                matches!(&frame.columns[target], Column::Numbers(values) if values[row] > median)
-            }
-        }
-    }
+/// Between two rates, with its interval, the lower end of which is below 0 where they may be equal.
+fn distance(one: [usize; 2], other: [usize; 2], z: f64) -> (f64, [f64; 2]) {
+    let rate = |[rows, hits]: [usize; 2]| hits as f64 / rows as f64;
+    let (value, [low, high]) = (rate(one) - rate(other), chance::of_difference(one, other, z));
+    if value < 0.0 { (-value, [-high, -low]) } else { (value, [low, high]) }
 }
 
 /// The groups of one column. Rows of a number without a value are the last one.
-struct Groups {
+pub struct Groups {
     place: usize,
     /// What each is called, where that may be told.
-    names: Vec<Option<String>>,
+    pub names: Vec<Option<String>>,
     /// Of a number, where quarters begin.
     cuts: Vec<f64>,
 }
 
 impl Groups {
-    fn new(tables: &Tables, place: usize) -> Groups {
+    pub fn new(tables: &Tables, place: usize) -> Groups {
         match &tables.train.columns[place] {
             Column::Categories { .. } => {
                 let mut names = tables.labels[place].clone();
@@ -210,18 +214,22 @@ impl Groups {
         }
     }
 
-    fn count(&self, table: &Frame, outcome: Option<&Outcome>) -> Counts {
+    /// The group of a row.
+    pub fn of(&self, table: &Frame, row: usize) -> usize {
         let last = self.names.len() - 1;
-        let group = |row: usize| match &table.columns[self.place] {
+        match &table.columns[self.place] {
             Column::Categories { codes, .. } => (codes[row] as usize).min(last),
             Column::Numbers(values) if values[row].is_nan() => last,
             Column::Numbers(values) => self.cuts.partition_point(|cut| *cut <= values[row]),
-        };
+        }
+    }
+
+    fn count(&self, table: &Frame, outcome: Option<&Target>) -> Counts {
         let mut counts = vec![[0; 2]; self.names.len()];
         for row in 0..table.rows {
-            let [rows, hits] = &mut counts[group(row)];
+            let [rows, hits] = &mut counts[self.of(table, row)];
             *rows += 1;
-            *hits += usize::from(outcome.is_some_and(|outcome| outcome.has(table, row)));
+            *hits += usize::from(outcome.is_some_and(|outcome| outcome.answer(table, row) > 0.5));
         }
         counts
     }
@@ -272,7 +280,37 @@ mod tests {
         for metric in [&SHARES, &OUTCOMES] {
             assert_eq!(score(&biased, metric).verdict, Verdict::Bad, "{}", score(&biased, metric).value);
         }
+        assert!(biased.groups[0].amplified && fresh.groups.iter().all(|group| !group.amplified));
         assert_eq!((biased.groups[0].column.as_str(), biased.groups[0].name.as_str()), ("sex", "m"));
         assert!(fresh.groups.iter().any(|group| group.name == "part 1 of 4"));
+    }
+
+    /// Of 40 groups of 50 rows each the largest gap by chance is wide; over ten tables none alarms, and none is called amplified.
+    #[test]
+    fn many_small_groups_do_not_alarm_by_chance() {
+        for seed in 0..10 {
+            let table = |salt: u64| {
+                let draw =
+                    |row: usize, what: u64| mix(mix((3 * seed + salt) << 8 ^ what) ^ row as u64) % 1000;
+                let codes = (0..2400).map(|row| (draw(row, 1) % 40) as u32).collect();
+                let hits = (0..2400).map(|row| u32::from(draw(row, 2) < 300)).collect();
+                Frame::new(vec![
+                    Column::Categories { codes, levels: 40 },
+                    Column::Categories { codes: hits, levels: 2 },
+                ])
+            };
+            let tables = Tables {
+                names: vec!["town".into(), "granted".into()],
+                train: table(0),
+                holdout: Some(table(1)),
+                synthetic: table(2),
+                labels: vec![(0..40).map(|town| Some(format!("town {town}"))).collect(), vec![None, None]],
+                asked: Asked { target: Some(1), protected: vec![0] },
+            };
+            let mut report = Report::default();
+            judge(&tables, &mut report);
+            assert_eq!(score(&report, &OUTCOMES).verdict, Verdict::Good);
+            assert!(report.groups.iter().all(|group| !group.amplified));
+        }
     }
 }
