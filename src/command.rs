@@ -82,6 +82,8 @@ pub enum Command {
         /// [default: auto for a report, else 0]
         #[arg(long, value_name = "SHARE", value_parser = holdout)]
         holdout: Option<Holdout>,
+        #[command(flatten)]
+        guard: GuardArg,
         /// When the report is made, learn again from all rows, and write rows of that model
         #[arg(long, requires = "report")]
         refit: bool,
@@ -98,11 +100,20 @@ pub enum Command {
         synthetic: PathBuf,
         #[command(flatten)]
         asked: AskedArgs,
+        #[command(flatten)]
+        guard: GuardArg,
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+}
+
+#[derive(Args)]
+pub struct GuardArg {
+    /// In the report: learn from the synthetic rows, from rows of that model, and so on, five times: what is kept?
+    #[arg(long)]
+    pub generations: bool,
 }
 
 /// What a report is to ask.

@@ -14,10 +14,12 @@ use std::thread;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
-use standin::pipeline::{Inspection, ModelInfo, pieces};
+use standin::model::Task;
+use standin::pipeline::{Generations, Inspection, ModelInfo, pieces};
+use standin::report::generations::Generation;
 use standin::report::html::html;
 use standin::schema::metadata::for_sdv;
-use standin::{Draws, FitOptions, Fitting, Holdout, Method, Preset, Quality, Report, SavedModel, Source};
+use standin::{Draws, FitOptions, Holdout, Method, Preset, Quality, Report, SavedModel, Source};
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
@@ -80,7 +82,7 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Synth { input, output, format, rows, draws, fit, holdout, refit, asked, report } => {
+        Command::Synth { input, output, format, rows, draws, fit, holdout, guard, refit, asked, report } => {
             spare(&output, &[&input.input])?;
             if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
@@ -100,7 +102,11 @@ fn run(command: Command) -> Outcome<()> {
                 let header = Some(source.has_header());
                 let alike = ReadOptions { header, keep_footer: true, ..ReadOptions::default() };
                 let synthetic = read_file(&output, alike, None)?;
-                let report = source.report(&synthetic, &options, &asked.options()).map_err(text)?.report();
+                let mut judging = source.report(&synthetic, &options, &asked.options()).map_err(text)?;
+                if guard.generations {
+                    judging.add(learn_again(source.generations(&synthetic, &options).map_err(text)?)?);
+                }
+                let report = judging.report();
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
             }
@@ -113,12 +119,18 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Report { train, holdout, synthetic, asked, json: json_file, html: html_file } => {
+        Command::Report { train, holdout, synthetic, asked, guard, json: json_file, html: html_file } => {
             let train = read_file(&train, ReadOptions::default(), None)?;
             let alike = ReadOptions { header: Some(train.has_header()), ..ReadOptions::default() };
             let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike.clone(), None));
-            let report =
-                train.report_beside(&holdout?, &synthetic?, &asked.options()).map_err(text)?.report();
+            let [holdout, synthetic] = [holdout?, synthetic?];
+            let mut judging = train.report_beside(&holdout, &synthetic, &asked.options()).map_err(text)?;
+            if guard.generations {
+                let options = FitOptions::default();
+                let generations = train.generations_beside(&holdout, &synthetic, &options).map_err(text)?;
+                judging.add(learn_again(generations)?);
+            }
+            let report = judging.report();
             if let Some(file) = &json_file {
                 write(file, &json(&report))?;
             }
@@ -205,7 +217,11 @@ fn fit_model(source: &Source, options: &FitOptions) -> Outcome<SavedModel> {
     fitting.notes().iter().for_each(|note| eprintln!("standin: {note}"));
     let bar = progress("fitting", 1000);
     while fitting.step().map_err(text)? < 1.0 {
-        run_tasks(&mut fitting, &bar);
+        let tasks = fitting.tasks();
+        if !tasks.is_empty() {
+            bar.set_length(tasks.len() as u64);
+            work_off(tasks, || bar.inc(1));
+        }
     }
     bar.finish_and_clear();
     let model = fitting.finish();
@@ -228,12 +244,8 @@ fn tell_held_back(info: &ModelInfo) {
     }
 }
 
-fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
-    let tasks = fitting.tasks();
-    if tasks.is_empty() {
-        return;
-    }
-    bar.set_length(tasks.len() as u64);
+/// On all cores; tells of each one that is done.
+fn work_off(tasks: Vec<&mut (dyn Task + Send)>, done: impl Fn() + Sync) {
     let queue = Mutex::new(tasks.into_iter());
     let work = || {
         loop {
@@ -241,7 +253,7 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
                 return;
             };
             while task.step() {}
-            bar.inc(1);
+            done();
         }
     };
     thread::scope(|scope| {
@@ -249,6 +261,20 @@ fn run_tasks(fitting: &mut Fitting, bar: &ProgressBar) {
             scope.spawn(work);
         }
     });
+}
+
+/// The collapse guard, on all cores.
+fn learn_again(mut generations: Generations) -> Outcome<Vec<Generation>> {
+    let bar = progress("guarding", 1000);
+    loop {
+        let share = generations.step().map_err(text)?;
+        if share >= 1.0 {
+            bar.finish_and_clear();
+            return Ok(generations.finish());
+        }
+        bar.set_position((share * 1000.0) as u64);
+        work_off(generations.tasks(), || {});
+    }
 }
 
 /// Makes as many pieces at once as there are cores, and writes each in its turn.

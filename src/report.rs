@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::frame::Frame;
 use crate::math::chance;
 use crate::math::rng::mix;
+use generations::Generation;
 
 mod fairness;
 pub mod generations;
@@ -23,7 +24,7 @@ mod truth;
 mod utility;
 
 /// Every figure, in the order shown.
-pub const METRICS: [&Metric; 18] = [
+pub const METRICS: [&Metric; 19] = [
     &truth::shapes::METRIC,
     &truth::trends::METRIC,
     &truth::detection::METRIC,
@@ -42,6 +43,7 @@ pub const METRICS: [&Metric; 18] = [
     &fairness::tails::METRIC,
     &fairness::entropy::COLUMNS,
     &fairness::entropy::PAIRS,
+    &generations::METRIC,
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
@@ -163,6 +165,8 @@ pub struct Report {
     pub tails: Vec<fairness::tails::Tail>,
     /// How varied each column is, the most lost first.
     pub variety: Vec<fairness::entropy::Variety>,
+    /// What models keep that learn from models that learned from this table; empty where nobody asked.
+    pub generations: Vec<Generation>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -311,6 +315,12 @@ impl Judging {
     pub fn report(mut self) -> Report {
         while self.step() < 1.0 {}
         self.finish()
+    }
+
+    /// Takes in what the collapse guard found.
+    pub fn add(&mut self, generations: Vec<Generation>) {
+        self.report.scores.extend(generations::collapse(&generations));
+        self.report.generations = generations;
     }
 
     /// What was found by the parts that were done.

@@ -95,6 +95,21 @@ impl Source {
         let judging = self.0.report(&synthetic.0, &from_js(options)?, &from_js(asked)?);
         Ok(Judging(judging.map_err(to_error)?))
     }
+
+    /// The collapse guard, for [`Judging::add`].
+    pub fn generations(&self, synthetic: &Source, options: JsValue) -> Result<Generations> {
+        Ok(Generations(self.0.generations(&synthetic.0, &from_js(options)?).map_err(to_error)?))
+    }
+}
+
+#[wasm_bindgen]
+pub struct Generations(pipeline::Generations);
+
+#[wasm_bindgen]
+impl Generations {
+    pub fn step(&mut self) -> Result<f64> {
+        self.0.step().map_err(to_error)
+    }
 }
 
 #[wasm_bindgen]
@@ -105,6 +120,11 @@ impl Judging {
     /// Does one part; the share done so far.
     pub fn step(&mut self) -> f64 {
         self.0.step()
+    }
+
+    /// What was found of generations.
+    pub fn add(&mut self, generations: Generations) {
+        self.0.add(generations.0.finish());
     }
 
     pub fn finish(self) -> Result<JsValue> {

@@ -1,7 +1,7 @@
 //! The collapse guard at work: fits on the synthetic table, samples, fits on that, and so on.
 
-use super::judge::tables;
 use super::holdout::{Split, split};
+use super::judge::tables;
 use super::{Described, FitOptions, Fitting, Holdout, ReportOptions, SavedModel, Source};
 use crate::error::Result;
 use crate::format::csv::{Bad, Dialect};

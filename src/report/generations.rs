@@ -42,11 +42,12 @@ impl Generation {
     /// Of `tables.synthetic`.
     pub fn of(tables: &Tables, generation: usize) -> Generation {
         let mut report = Report::default();
-        for part in [truth::shapes::judge, truth::trends::judge, fairness::entropy::judge, fairness::rare::judge] {
+        for part in
+            [truth::shapes::judge, truth::trends::judge, fairness::entropy::judge, fairness::rare::judge]
+        {
             part(tables, &mut report);
         }
-        let value =
-            |key: &str| report.scores.iter().find(|score| score.key == key).map(|score| score.value);
+        let value = |key: &str| report.scores.iter().find(|score| score.key == key).map(|score| score.value);
         Generation {
             generation,
             shapes: value(truth::shapes::METRIC.key).unwrap_or(0.0),

@@ -46,7 +46,7 @@ export class StandinError extends Error {
 }
 
 export interface Progress {
-  phase: 'read' | 'fit' | 'sample' | 'report';
+  phase: 'read' | 'fit' | 'sample' | 'report' | 'generations';
   /** Bytes for 'read' and 'report', rows for 'sample', a share of 1 for 'fit'. */
   done: number;
   total: number;
@@ -285,6 +285,11 @@ export interface Report {
   pairs: { a: string; b: string; value: number; ceiling: number | null }[];
   /** Groups of protected columns, the most different first. Shares of the rows, and how often a group has the outcome: real, held out, synthetic; null where too few rows tell. */
   groups: { column: string; name: string; shares: (number | null)[]; rates: (number | null)[] }[];
+  /**
+   * What the collapse guard found, in figures of 0 to 1: generation 0 is held-out real rows, 1 the synthetic table, each later one
+   * made by a model of the one before. Empty where it was not asked for; null where a table has no such figure.
+   */
+  generations: { generation: number; shapes: number; trends: number | null; variety: number | null; rare: number | null }[];
 }
 
 export interface ReportOptions extends CallOptions {
@@ -292,6 +297,11 @@ export interface ReportOptions extends CallOptions {
   target?: string;
   /** Columns that tell groups whom a table may wrong. Default: proposed by name, such as sex, race or age. */
   protected?: string[];
+  /**
+   * The collapse guard: models learn from the synthetic rows, from rows of that model, and so on, five times. It takes as long as
+   * five fits of 5,000 rows, or of as many as there are. Default false.
+   */
+  generations?: boolean;
 }
 
 /**

@@ -98,10 +98,10 @@ class Model {
     return this.#client.call('preview', { numRows, seed: String(seed), draws }, { model: this.#model });
   }
 
-  async report(synthetic, { target, protected: groups, signal, onProgress } = {}) {
+  async report(synthetic, { target, protected: groups, generations = false, signal, onProgress } = {}) {
     if (!this.#fitted) throw new StandinError('bad-options', 'A loaded model has no table to compare with: fit it in this session first.');
     const { input, options } = this.#fitted;
-    const params = { input, options, asked: { target, protected: groups }, synthetic: { blob: toBlob(synthetic) } };
+    const params = { input, options, asked: { target, protected: groups }, generations, synthetic: { blob: toBlob(synthetic) } };
     return this.#client.call('report', params, { signal, onProgress });
   }
 

@@ -112,17 +112,28 @@ const methods = {
     return { result: openModel(model).preview(numRows, seed, draws) };
   },
 
-  async report(call, { input, synthetic, options, asked }) {
+  async report(call, { input, synthetic, options, asked, generations }) {
     const { source } = await openTable(call, input);
     const alike = { ...input.reading, skipBadRows: false, header: source.has_header(), keepFooter: true, sheet: undefined };
     const other = await read(call, null, { ...synthetic, reading: alike }); // soon done, beside what follows
-    const judging = await using(other.source, (other) => source.report(other, options, asked));
-    return using(judging, async (judging) => {
-      await call.inSlices(() => {
-        const share = judging.step();
-        call.progress('report', share, 1);
+    const [judging, guard] = await using(other.source, (other) => [
+      source.report(other, options, asked),
+      generations ? source.generations(other, options) : null,
+    ]);
+    const toTheEnd = (work, phase) =>
+      call.inSlices(() => {
+        const share = work.step();
+        call.progress(phase, share, 1);
         return share < 1;
       });
+    return using(judging, async (judging) => {
+      await toTheEnd(judging, 'report');
+      if (guard) {
+        await using(guard, async (guard) => {
+          await toTheEnd(guard, 'generations');
+          judging.add(guard);
+        });
+      }
       return { result: judging.finish() };
     });
   },

@@ -98,4 +98,5 @@ export const PHASES = {
   fit: 'Learning the table',
   sample: 'Writing synthetic rows',
   report: 'Comparing with your rows',
+  generations: 'Learning from learned rows, five times',
 };

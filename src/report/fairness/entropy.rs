@@ -224,11 +224,9 @@ mod tests {
     fn judged(train: u64, synthetic: Frame) -> Report {
         let tables = Tables {
             names: ["a", "b", "town"].map(String::from).to_vec(),
-            train: frame(train, 2000, 2000),
-            holdout: Some(frame(train + 1, 500, 500)),
-            synthetic,
             labels: vec![Vec::new(), Vec::new(), vec![None; 10]],
             asked: Asked::default(),
+            ..Tables::plain(frame(train, 2000, 2000), Some(frame(train + 1, 500, 500)), synthetic)
         };
         let mut report = Report::default();
         judge(&tables, &mut report);

@@ -215,11 +215,9 @@ mod tests {
         let words = |words: [&str; 2]| words.map(|word| Some(word.to_string())).to_vec();
         let tables = Tables {
             names: ["sex", "score", "granted"].map(String::from).to_vec(),
-            train: frame(train, 1500, -0.1),
-            holdout: Some(frame(train + 1, 700, -0.1)),
-            synthetic,
             labels: vec![words(["f", "m"]), Vec::new(), words(["no", "yes"])],
             asked: Asked { target: Some(2), protected: vec![0, 1] },
+            ..Tables::plain(frame(train, 1500, -0.1), Some(frame(train + 1, 700, -0.1)), synthetic)
         };
         let mut report = Report::default();
         judge(&tables, &mut report);

@@ -301,11 +301,9 @@ mod tests {
             };
             let tables = Tables {
                 names: vec!["town".into(), "granted".into()],
-                train: table(0),
-                holdout: Some(table(1)),
-                synthetic: table(2),
                 labels: vec![(0..40).map(|town| Some(format!("town {town}"))).collect(), vec![None, None]],
                 asked: Asked { target: Some(1), protected: vec![0] },
+                ..Tables::plain(table(0), Some(table(1)), table(2))
             };
             let mut report = Report::default();
             judge(&tables, &mut report);

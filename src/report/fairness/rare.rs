@@ -149,11 +149,9 @@ mod tests {
     fn judged(train: u64, synthetic: Frame) -> Report {
         let tables = Tables {
             names: vec!["town".into()],
-            train: frame(train, 4000, 20),
-            holdout: Some(frame(train + 1, 1000, 20)),
-            synthetic,
             labels: vec![(0..20).map(|town| Some(format!("town {town}"))).collect()],
             asked: Asked::default(),
+            ..Tables::plain(frame(train, 4000, 20), Some(frame(train + 1, 1000, 20)), synthetic)
         };
         let mut report = Report::default();
         judge(&tables, &mut report);

@@ -156,11 +156,9 @@ mod tests {
     fn judged(train: u64, synthetic: Frame) -> Report {
         let tables = Tables {
             names: ["a", "b", "c"].map(String::from).to_vec(),
-            train: frame(train, 2000, 0.0),
-            holdout: Some(frame(train + 1, 500, 0.0)),
-            synthetic,
             labels: vec![Vec::new(); 3],
             asked: Asked::default(),
+            ..Tables::plain(frame(train, 2000, 0.0), Some(frame(train + 1, 500, 0.0)), synthetic)
         };
         let mut report = Report::default();
         judge(&tables, &mut report);
@@ -191,7 +189,7 @@ mod tests {
         let train = numbers((0..1000).map(f64::from).collect());
         let marks = Marks::new(&train, 0).unwrap();
         assert_eq!((marks.ends, marks.shares), ([10.0, 989.0], [0.01, 0.01]));
-        let half = numbers((0..1000).map(|value| f64::from(value).max(5.0).min(995.0) + 5.0).collect());
+        let half = numbers((0..1000).map(|value| f64::from(value).clamp(5.0, 995.0) + 5.0).collect());
         let rows: Vec<usize> = (0..1000).collect();
         // None lies below 10 now, fifteen above 989.
         let shares = Beyond::new(&marks, &half, &rows).shares(None);

@@ -261,11 +261,13 @@ mod tests {
         let columns = [0, 1, 2, 3, 4, 5, target];
         let tables = Tables {
             names: ["a", "b", "c", "d", "e", "f", "y"].map(String::from).to_vec(),
-            train: train.project(&columns),
-            holdout: Some(holdout.project(&columns)),
-            synthetic: synthetic.project(&columns),
             labels: vec![Vec::new(); 7],
             asked: Asked { target: Some(6), protected: Vec::new() },
+            ..Tables::plain(
+                train.project(&columns),
+                Some(holdout.project(&columns)),
+                synthetic.project(&columns),
+            )
         };
         let mut report = Report::default();
         judge(&tables, &mut report);

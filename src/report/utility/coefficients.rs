@@ -244,11 +244,13 @@ mod tests {
         let law = [2.0, 1.0, 0.0];
         let tables = Tables {
             names: ["a", "b", "c", "y", "again"].map(String::from).to_vec(),
-            train: frame(train, law).project(&columns),
-            holdout: Some(frame(train + 1, law).project(&columns)),
-            synthetic: synthetic.project(&columns),
             labels: vec![Vec::new(); 5],
             asked: Asked { target: Some(3), protected: Vec::new() },
+            ..Tables::plain(
+                frame(train, law).project(&columns),
+                Some(frame(train + 1, law).project(&columns)),
+                synthetic.project(&columns),
+            )
         };
         let mut report = Report::default();
         judge(&tables, &mut report);

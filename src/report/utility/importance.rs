@@ -128,11 +128,9 @@ mod tests {
         let law = [2.0, 1.0, 1.0, 0.0];
         let tables = Tables {
             names: ["a", "b", "c", "d", "yes"].map(String::from).to_vec(),
-            train: frame(train, law),
-            holdout: Some(frame(train + 1, law)),
-            synthetic,
             labels: vec![Vec::new(); 5],
             asked: Asked { target: Some(4), protected: Vec::new() },
+            ..Tables::plain(frame(train, law), Some(frame(train + 1, law)), synthetic)
         };
         let mut report = Report::default();
         judge(&tables, &mut report);
