@@ -231,6 +231,8 @@ export interface Inspection {
   columns: InspectedColumn[];
   /** What holds between the columns that are not left out. */
   relations: Relation[];
+  /** What a report asks about where nobody says otherwise: proposed by name, for the owner to decide on. */
+  roles: { target: string | null; protected: string[] };
 }
 
 export interface Relation {
