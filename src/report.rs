@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::frame::Frame;
 use crate::math::rng::mix;
 
+pub mod charts;
 mod fairness;
 pub mod html;
 mod nearest;
@@ -109,6 +110,21 @@ pub struct Report {
     pub pairs: Vec<PairScore>,
     /// Groups of people, the most different first; none where no column is protected.
     pub groups: Vec<fairness::groups::Group>,
+    /// What is left of the table where a model learns from its own output, again and again; none where that was not tried.
+    pub generations: Vec<Generation>,
+}
+
+/// A table made by a model of the one before. Generation 0 is the real one, 1 the synthetic one.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Generation {
+    pub generation: usize,
+    /// Column Shapes and Column Pair Trends against the real rows.
+    pub shapes: f64,
+    pub trends: f64,
+    /// Entropy beside that of the real rows, of 1.
+    pub entropy: f64,
+    /// Share of the rare categories of the real rows that are there still.
+    pub rare: f64,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]

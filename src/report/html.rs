@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::charts::{Chart, draw};
 use super::{Report, Side, Verdict};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;\
@@ -12,6 +13,11 @@ border-bottom:1px solid #d9dfdc}td.n,th.n{text-align:right;font-variant-numeric:
 
 /// A complete HTML document.
 pub fn html(report: &Report) -> String {
+    page(report, &draw(report))
+}
+
+/// The same with its charts drawn already.
+pub fn page(report: &Report, _charts: &[Chart]) -> String {
     let mut page = String::new();
     let _ = write!(
         page,

@@ -278,6 +278,27 @@ export interface Report {
   pairs: { a: string; b: string; value: number; ceiling: number | null }[];
   /** Groups of protected columns, the most different first. Shares of the rows, and how often a group has the outcome: real, held out, synthetic; null where too few rows tell. */
   groups: { column: string; name: string; shares: (number | null)[]; rates: (number | null)[] }[];
+  /** What is left where a model learns from its own output, again and again; empty where that was not tried. */
+  generations: { generation: number; shapes: number; trends: number; entropy: number; rare: number }[];
+}
+
+/** A picture of one finding. */
+export interface Chart {
+  key: string;
+  side: Side;
+  title: string;
+  /** What it shows, made from the figures. */
+  sentence: string;
+  /** An SVG element; colours come from the classes in charts.css. It names no script and nothing outside. */
+  svg: string;
+  /** The figures behind it. */
+  table: { heads: string[]; rows: string[][] };
+}
+
+/** The figures with their charts, and the whole as one page of HTML. `const { charts, html, ...figures } = shown` parts them. */
+export interface ShownReport extends Report {
+  charts: Chart[];
+  html: string;
 }
 
 export interface ReportOptions extends CallOptions {
@@ -361,7 +382,7 @@ export interface Model {
   /** The first rows of the sample with this seed and these draws, as text. Default 10 rows. */
   preview(numRows?: number, seed?: string, draws?: Draws): Promise<{ columns: string[]; rows: string[][] }>;
   /** Judges a synthetic table against the table this model was fitted on. Not for loaded models. */
-  report(synthetic: Input, options?: ReportOptions): Promise<Report>;
+  report(synthetic: Input, options?: ReportOptions): Promise<ShownReport>;
   /** The model file, for `engine.load`. It holds no row of the table. */
   save(): Uint8Array;
   /** Frees the worker's copy. The model is not usable afterwards. */
