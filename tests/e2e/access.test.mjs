@@ -85,12 +85,10 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByText('More options').click();
       await check('columns');
       await generate(page, { rows: 600, seed: '1' });
-      const unfold = () => page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
       for (const tab of await page.getByRole('tab').all()) {
         await tab.click();
         await check(`result, ${await tab.textContent()}`);
-        await unfold();
-        await check(`result unfolded, ${await tab.textContent()}`);
       }
       await page.close();
     });

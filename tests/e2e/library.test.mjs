@@ -112,7 +112,7 @@ test('progress, seeds, save and load, report', async () => {
     return { inspection, phases, readAgain: phases.slice(afterInspect).some(({ phase }) => phase === 'read'), info: model.info, report, same: again === (await csv.text()) };
   });
   assert.deepEqual(seen.inspection.columns.map(({ sdtype }) => sdtype), ['numerical', 'categorical', 'datetime']);
-  assert.deepEqual(seen.inspection.roles, { target: 'kind', protected: [] });
+  assert.deepEqual(seen.inspection.roles, { target: null, protected: [] });
   assert.deepEqual([...new Set(seen.phases.map(({ phase }) => phase))], ['read', 'fit', 'sample', 'report']);
   assert.ok(seen.phases.every(({ sane }) => sane));
   assert.equal(seen.readAgain, false, 'a table that was inspected is not read again for the fit');

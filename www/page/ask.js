@@ -15,46 +15,46 @@ const isAskable = ({ included, role, sdtype }) => included && role === 'feature'
  * The two choosers in `host`. `offer(inspection, asked)` fills them, with the proposals where nothing was asked yet; what a
  * person has chosen stays when columns change, as far as it can. `asked()` gives { target, protected }, as a report takes it.
  */
-export function askAbout(host, prefix, changed = () => {}) {
+export function askAbout(host, prefix) {
   let asked = null; // what a person chose
   let offered = { columns: [], roles: { target: null, protected: [] } };
-  let listedNames = [];
+  let boxed = []; // columns of groups with a box, ticked or not
+
+  const names = () => offered.columns.filter(isAskable).map(({ name }) => name);
 
   const now = () => {
-    const names = offered.columns.filter(isAskable).map(({ name }) => name);
+    const known = names();
     const { target, protected: groups } = asked ?? { target: offered.roles.target ?? '', protected: offered.roles.protected };
-    return { target: names.includes(target) ? target : '', protected: groups.filter((name) => names.includes(name)) };
+    return { target: known.includes(target) ? target : '', protected: groups.filter((name) => known.includes(name)) };
   };
 
   const set = (change) => {
     asked = { ...now(), ...change };
-    changed();
   };
 
   function render() {
-    const names = offered.columns.filter(isAskable).map(({ name }) => name);
+    const known = names();
     const { target, protected: groups } = now();
     const option = (name) => h('option', { value: name, selected: name === target }, name);
-    const select = h('select', { id: `${prefix}-target`, 'aria-describedby': `${prefix}-target-hint`, onchange: () => set({ target: select.value }) }, h('option', { value: '', selected: target === '' }, 'Nothing in particular'), names.map(option));
-    listedNames = names.filter((name) => groups.includes(name) || listedNames.includes(name) || offered.roles.protected.includes(name));
-    const others = names.filter((name) => !listedNames.includes(name));
+    const select = h('select', { id: `${prefix}-target`, 'aria-describedby': `${prefix}-target-hint`, onchange: () => set({ target: select.value }) }, h('option', { value: '', selected: target === '' }, 'Nothing in particular'), known.map(option));
+    boxed = known.filter((name) => groups.includes(name) || boxed.includes(name) || offered.roles.protected.includes(name));
+    const others = known.filter((name) => !boxed.includes(name));
     const more = h('select', { id: `${prefix}-more`, 'aria-label': 'Another column of groups' }, h('option', { value: '' }, 'Another column\u2026'), others.map((name) => h('option', { value: name }, name)));
     const add = () => {
       if (more.value === '') return more.focus();
       const name = more.value;
-      listedNames = [...listedNames, name];
       set({ protected: [...now().protected, name] });
       render();
       host.querySelector(`[value="${CSS.escape(name)}"][type=checkbox]`)?.focus();
     };
     host.replaceChildren(
-      h('div', { class: 'field' }, h('label', { for: select.id }, 'What will be predicted?'), select, h('p', { id: `${prefix}-target-hint`, class: 'hint' }, 'The report tries whether this column can be told from the others as well with the synthetic rows as with yours.')),
+      h('div', { class: 'field' }, h('label', { for: select.id }, 'What will be predicted?'), select, h('p', { id: `${prefix}-target-hint`, class: 'hint' }, 'It is learned once from the synthetic rows and once from yours, and the two are compared.')),
       h(
         'fieldset',
         { class: 'groups' },
         h('legend', {}, 'Whose groups should be treated alike?'),
-        h('p', { class: 'hint' }, 'The report looks whether groups, such as women and men, are as large and fare as they do in your rows.'),
-        listedNames.length > 0 && h('div', { class: 'group-list' }, listedNames.map((name) => box(name, groups.includes(name)))),
+        h('p', { class: 'hint' }, 'Each group, such as women and men, should be as large and fare as it does in your rows.'),
+        boxed.length > 0 && h('div', { class: 'group-list' }, boxed.map((name) => box(name, groups.includes(name)))),
         others.length > 0 && h('div', { class: 'group-more' }, more, h('button', { type: 'button', class: 'button small', onclick: add }, 'Add')),
       ),
     );
@@ -67,6 +67,7 @@ export function askAbout(host, prefix, changed = () => {}) {
 
   return {
     offer(inspection, chosen = asked) {
+      if (chosen === null) boxed = [];
       offered = inspection;
       asked = chosen;
       render();
@@ -78,6 +79,6 @@ export function askAbout(host, prefix, changed = () => {}) {
 /** "Asked: can income be predicted, and are the groups of sex and race treated alike?" */
 export function askedAbout({ target, protected: groups }) {
   const shown = groups.length > 4 ? [...groups.slice(0, 3), `${groups.length - 3} others`] : groups;
-  const parts = [target && `can \u201c${target}\u201d be predicted`, groups.length > 0 && `are the groups of ${listed(shown.map((name) => name))} treated alike`].filter(Boolean);
+  const parts = [target && `can \u201c${target}\u201d be predicted`, groups.length > 0 && `are the groups of ${listed(shown)} treated alike`].filter(Boolean);
   return parts.length > 0 ? `Asked: ${parts.join(', and ')}?` : 'Nothing was to be predicted, and no groups were compared.';
 }

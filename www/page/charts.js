@@ -12,7 +12,7 @@ import { count } from './words.js';
 const SHOWN = 6;
 
 /** What a picture may be made of. */
-const PARTS = new Set(['svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text', 'tspan', 'title', 'desc', 'defs', 'pattern', 'clipPath', 'linearGradient', 'stop', 'marker']);
+const PARTS = new Set(['svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text', 'tspan', 'title']);
 
 /** The charts of one side, or null. */
 export function chartList(charts) {
@@ -21,8 +21,8 @@ export function chartList(charts) {
   return h('div', { class: 'chart-list' }, [...sorts.values()].flatMap(several));
 }
 
-/** `column:age` and `column:fee` are of one sort. */
-const sort = ({ key }) => key.split(/[:/.]/)[0];
+/** `spread-1` and `spread-2` are of one sort. */
+const sort = ({ key }) => key.replace(/-\d+$/, '');
 
 function grouped(charts) {
   const sorts = new Map();
@@ -34,8 +34,9 @@ function several(charts) {
   const first = h('div', { class: 'charts' }, charts.slice(0, SHOWN).map(chart));
   if (charts.length <= SHOWN) return first;
   const place = h('div', { class: 'charts', 'aria-live': 'polite' });
-  const show = () => place.replaceChildren(...(select.value === '' ? [] : [chart(charts[select.value])]));
-  const select = h('select', { id: `any-${sort(charts[0])}`, onchange: show }, h('option', { value: '' }, 'Choose one'), charts.map(({ title }, index) => h('option', { value: index }, title)));
+  const others = charts.slice(SHOWN);
+  const show = () => place.replaceChildren(...(select.value === '' ? [] : [chart(others[select.value])]));
+  const select = h('select', { id: `any-${sort(charts[0])}`, onchange: show }, h('option', { value: '' }, 'Choose one'), others.map(({ title }, index) => h('option', { value: index }, title)));
   return [
     first,
     h('div', { class: 'field any' }, h('label', { for: select.id }, 'Look at any other'), select, h('p', { class: 'hint' }, `Above are the ${SHOWN} of ${count(charts.length)} that differ most.`)),
@@ -46,7 +47,7 @@ function several(charts) {
 function chart({ title, sentence, svg: text, table }) {
   return h(
     'figure',
-    { class: 'chart card' },
+    { class: 'chart-card card' },
     h('figcaption', {}, h('h4', {}, title), h('p', { class: 'sentence' }, sentence)),
     picture(text, title),
     table.rows.length > 0 && h('details', {}, h('summary', {}, 'Figures behind this chart'), sheet(table.heads, table.rows, `Figures of: ${title}`)),
@@ -60,7 +61,6 @@ function picture(text, title) {
   const { documentElement } = new DOMParser().parseFromString(policy.createHTML(text), 'image/svg+xml');
   const drawn = copy(documentElement);
   if (drawn?.tagName !== 'svg') return h('p', { class: 'hint' }, 'This picture could not be shown; its figures are below.');
-  drawn.classList.add('drawn');
   drawn.setAttribute('role', 'img');
   drawn.setAttribute('aria-label', title); // what it shows, the sentence above says
   return drawn;
@@ -68,7 +68,7 @@ function picture(text, title) {
 
 function copy(element) {
   if (!PARTS.has(element.localName)) return null;
-  const attributes = [...element.attributes].filter(({ name, value }) => !/^(on|style$|xmlns|href$|xlink:)/.test(name) && !/url\((?!#)/.test(value));
+  const attributes = [...element.attributes].filter(({ name, value }) => !/^(on|aria-|style$|id$|xmlns|href$|xlink:)/.test(name) && !value.includes('url('));
   const children = [...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : node.nodeType === Node.ELEMENT_NODE ? copy(node) : null));
   return svg(element.localName, Object.fromEntries(attributes.map(({ name, value }) => [name, value])), ...children);
 }

@@ -24,6 +24,27 @@ const FINDINGS = [
     of: ({ pairs }) => pairs.map(({ a, b, value, ceiling }) => [`${a} and ${b}`, percent(value, 1), share(ceiling)]),
   },
   {
+    side: 'utility',
+    title: 'What the prediction rests on',
+    hint: 'How much each column has a say in the prediction.',
+    heads: ['Column', 'Real rows', 'Synthetic rows', 'Held-out rows'],
+    of: ({ importances = [] }) => importances.map(({ column, real, synthetic, holdout }) => [column, share(real), share(synthetic), share(holdout)]),
+  },
+  {
+    side: 'utility',
+    title: 'Coefficients of a regression',
+    hint: 'With their 95\u00a0% intervals. Where the two overlap, a study on the synthetic rows would conclude much the same.',
+    heads: ['Term', 'Real rows', 'Synthetic rows', 'Overlap'],
+    of: ({ coefficients = [] }) => coefficients.map(({ name, real, synthetic, overlap }) => [name, estimate(real), estimate(synthetic), share(overlap)]),
+  },
+  {
+    side: 'utility',
+    title: 'What adding synthetic rows does',
+    hint: 'How well the column is predicted from your rows with synthetic ones added to them, beyond what yours alone do.',
+    heads: ['Added for each real row', 'Gain', 'By chance between'],
+    of: ({ advice }) => (advice?.tried ?? []).map(({ times, gain, interval }) => [number(times), number(gain), interval.map(number).join(' and ')]),
+  },
+  {
     side: 'fairness',
     title: 'Groups that differ most',
     hint: 'Real rows first, then synthetic ones. The outcome is the rarer of two answers in the column that is predicted, of several the commonest; of a number, to be above its median.',
@@ -37,6 +58,13 @@ export function findings(side, report) {
   const own = FINDINGS.filter((finding) => finding.side === side).map((finding) => ({ ...finding, rows: finding.of(report).slice(0, WORST) }));
   return own.filter(({ rows }) => rows.length > 0).map(({ title, hint, heads, rows }) => folded(title, hint, heads, rows));
 }
+
+/** Three digits that count. */
+const number = (value) => (value === null || value === undefined ? '–' : `${value < 0 ? '\u2212' : ''}${digits.format(Math.abs(value))}`);
+const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
+/** An estimate and its ends. */
+const estimate = ([value, low, high]) => `${number(value)} (${number(low)} to ${number(high)})`;
 
 /** Real and synthetic; a share that too few rows tell is a dash. */
 const fromTo = ([real, , made]) => [real, made].map(share).join(' → ');

@@ -44,7 +44,7 @@ function card(side, dial, scores, open) {
     h('p', { class: 'verdict' }, dial ? [mark(dial.verdict), VERDICTS[dial.verdict]] : 'Not asked'),
     dial && h('p', { class: 'counts' }, counted(dial.counts)),
     h('p', { class: 'sentence' }, worst ? worst.sentence : unasked),
-    h('button', { type: 'button', class: 'button small quiet', onclick: open }, 'See why', h('span', { class: 'visually-hidden' }, `: ${name}`)),
+    h('button', { type: 'button', class: 'button small quiet', 'aria-label': `See why: ${name}`, onclick: open }, 'See why'),
   );
 }
 
