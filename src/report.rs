@@ -36,9 +36,11 @@ pub const METRICS: [&Metric; 11] = [
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 9] = [
     truth::shapes::judge,
+    truth::distributions::judge,
     truth::trends::judge,
+    truth::projection::judge,
     truth::detection::judge,
     safety::copies::judge,
     nearest::judge,
@@ -59,6 +61,8 @@ pub struct Tables {
     pub synthetic: Frame,
     /// Of each column the text of each level that may be told, since enough rows share it; None for other levels, and nothing for numbers.
     pub labels: Vec<Vec<Option<String>>>,
+    /// Whether a column's numbers are seconds since 1970.
+    pub dates: Vec<bool>,
     pub asked: Asked,
 }
 
@@ -112,6 +116,12 @@ pub struct Report {
     pub groups: Vec<fairness::groups::Group>,
     /// What is left of the table where a model learns from its own output, again and again; none where that was not tried.
     pub generations: Vec<Generation>,
+    /// How values are spread, column by column.
+    pub distributions: Vec<truth::distributions::Distribution>,
+    /// How well each two columns go together; None of a table with one column.
+    pub matrix: Option<truth::matrix::Matrix>,
+    /// All columns on one plane; None where too few rows or columns are there.
+    pub projection: Option<truth::projection::Projection>,
 }
 
 /// A table made by a model of the one before. Generation 0 is the real one, 1 the synthetic one.
@@ -314,7 +324,8 @@ mod tests {
         let labels = vec![Vec::new(), vec![Some("low".into()), Some("high".into())]];
         let names = vec!["x".into(), "c".into()];
         let asked = Asked::default();
-        Judging::new(Tables { names, train, holdout, synthetic, labels, asked }).report()
+        let dates = vec![false; 2];
+        Judging::new(Tables { names, train, holdout, synthetic, labels, dates, asked }).report()
     }
 
     fn score<'a>(report: &'a Report, metric: &Metric) -> &'a Score {

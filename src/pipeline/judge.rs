@@ -81,6 +81,7 @@ pub fn judging(
     };
     Ok(Judging::new(Tables {
         labels: places.iter().zip(&real.columns).map(label).collect(),
+        dates: columns.iter().map(|(_, (_, sdtype))| *sdtype == Sdtype::Datetime).collect(),
         train: real,
         holdout: holdout.filter(|table| table.rows() > 0).map(frame).transpose()?,
         synthetic: frame(synthetic)?,

@@ -254,6 +254,7 @@ mod tests {
             train: frame(1, 0.4, 0.5),
             holdout: Some(frame(2, 0.4, 0.5)),
             synthetic,
+            dates: Vec::new(),
             labels: vec![words(["f", "m"]), words(["no", "yes"]), Vec::new()],
             asked: Asked { target: Some(1), protected: vec![0, 2] },
         };

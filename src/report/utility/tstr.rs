@@ -192,6 +192,7 @@ mod tests {
                 train: tables(1, tied),
                 holdout: Some(tables(2, tied)),
                 synthetic,
+                dates: Vec::new(),
                 labels: vec![Vec::new(), vec![None, None]],
                 asked: Asked { target: Some(1), protected: Vec::new() },
             };
