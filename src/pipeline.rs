@@ -29,6 +29,7 @@ use crate::model::{self, Draws, Fit, Manner, Method, Model, Part, Sample, Task};
 use crate::report::Judging;
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
+use crate::schema::roles::Roles;
 use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
@@ -91,6 +92,8 @@ pub struct Inspection {
     pub columns: Vec<ColumnSummary>,
     /// What holds between the columns that are not left out.
     pub relations: Vec<Relation>,
+    /// What a report asks about where nobody says otherwise.
+    pub roles: Roles,
 }
 
 /// What was made of the file.
@@ -165,6 +168,7 @@ impl Source {
             notes,
             columns: summarize(&table, &schema, &left_out),
             relations: relations::find(&table, &schema),
+            roles: Roles::propose(&table, &schema),
         })
     }
 

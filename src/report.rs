@@ -14,6 +14,7 @@ use crate::math::chance;
 use crate::math::rng::mix;
 use generations::Generation;
 
+pub mod charts;
 mod fairness;
 pub mod generations;
 pub mod html;
@@ -47,9 +48,11 @@ pub const METRICS: [&Metric; 19] = [
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
-const PARTS: [Part; 14] = [
+const PARTS: [Part; 16] = [
     truth::shapes::judge,
+    truth::distributions::judge,
     truth::trends::judge,
+    truth::projection::judge,
     truth::detection::judge,
     safety::copies::judge,
     nearest::judge,
@@ -79,6 +82,8 @@ pub struct Tables {
     pub synthetic: Frame,
     /// Of each column the text of each level that may be told, since enough rows share it; None for other levels, and nothing for numbers.
     pub labels: Vec<Vec<Option<String>>>,
+    /// Whether a column's numbers are seconds since 1970.
+    pub dates: Vec<bool>,
     pub asked: Asked,
 }
 
@@ -95,6 +100,7 @@ impl Tables {
             labels: train.columns.iter().map(labels).collect(),
             asked: Asked::default(),
             held_out: Some(HeldOut::Rows),
+            dates: vec![false; train.columns.len()],
             train,
             holdout,
             synthetic,
@@ -167,6 +173,12 @@ pub struct Report {
     pub variety: Vec<fairness::entropy::Variety>,
     /// What models keep that learn from models that learned from this table; empty where nobody asked.
     pub generations: Vec<Generation>,
+    /// How values are spread, column by column.
+    pub distributions: Vec<truth::distributions::Distribution>,
+    /// How well each two columns go together; None of a table with one column.
+    pub matrix: Option<truth::matrix::Matrix>,
+    /// All columns on one plane; None where too few rows or columns are there.
+    pub projection: Option<truth::projection::Projection>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]

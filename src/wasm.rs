@@ -127,8 +127,14 @@ impl Judging {
         self.0.add(generations.0.finish());
     }
 
+    /// The figures, and beside them the same as pictures (`charts`) and as a page to be kept (`html`).
     pub fn finish(self) -> Result<JsValue> {
-        to_js(&self.0.finish())
+        let figures = self.0.finish();
+        let charts = report::charts::draw(&figures);
+        let object = to_js(&figures)?;
+        Reflect::set(&object, &"charts".into(), &to_js(&charts)?)?;
+        Reflect::set(&object, &"html".into(), &report::html::page(&figures, &charts).into())?;
+        Ok(object)
     }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { createEngine, randomSeed } from './lib/index.js';
+import { askAbout } from './page/ask.js';
 import { showColumns } from './page/columns.js';
 import { offerDescription } from './page/description.js';
 import { find, goTo, h } from './page/dom.js';
@@ -31,6 +32,9 @@ let table = null;
 /** The last model fitted here and what it was fitted with, so that more rows of it cost no second fit. */
 let fitted = null;
 
+/** What the report is to ask about, chosen before the rows are made or when they are judged again. */
+const asking = askAbout(find('#ask'), 'ask');
+
 takeFiles(openFile);
 offerProof();
 offerDescription(() => table.columns);
@@ -56,6 +60,7 @@ async function openTable(input, name, reading) {
       const checked = await (await engine).inspect(input, { ...reading, metadata });
       showRelations(find('#relations'), checked.relations);
       showFacts(checked);
+      asking.offer((table.inspection = checked));
       return checked;
     };
     const showFacts = (read) => tellFacts(plural(read.rows, 'row'), plural(read.columns.length, 'column'), fileSize(input.size), ...shortFacts(read));
@@ -63,6 +68,7 @@ async function openTable(input, name, reading) {
     find('#description-said').textContent = '';
     const columns = showColumns(find('#column-list'), inspection, check);
     table = { name, input, reading, rows: inspection.rows, columns };
+    asking.offer(inspection, null);
     showTable();
     showFacts(inspection);
     readAs(inspection);
@@ -96,6 +102,7 @@ async function openModel(input, name) {
     showTable();
     tellFacts('saved model', `learned from ${plural(model.info.rows, 'row')}`, plural(model.info.columns.length, 'column'));
     find('#learning').hidden = true;
+    find('#asking').hidden = true;
     find('#how').hidden = true;
     goTo(find('#table'));
   } catch (error) {
@@ -123,13 +130,14 @@ async function generate() {
   if (numRows === null || minSupport === null) return;
   find('#seed').value ||= randomSeed();
   const seed = find('#seed').value;
+  const asked = asking.asked();
   const draws = new FormData(find('#form')).get('draws');
   try {
     const outcome = await busy(table.model ? ['sample'] : ['fit', 'sample', 'report'], async (run) => {
       const model = table.model ?? (await fit(seed, draws, minSupport, run));
       const csv = await model.sample({ numRows, seed, draws, ...run });
       const preview = await model.preview(Math.min(10, numRows), seed, draws);
-      return { name: table.name, model, csv, numRows, preview, ...(await compare(model, csv, run)) };
+      return { name: table.name, model, csv, numRows, preview, asked, inspection: table.inspection, ...(await compare(model, csv, asked, run)) };
     });
     show(outcome);
   } catch (error) {
@@ -181,10 +189,10 @@ async function showFirst(options, draws) {
 }
 
 /** The rows are made by now, so whatever stops the comparison only leaves out the figures. */
-async function compare(model, csv, run) {
+async function compare(model, csv, asked, run) {
   if (table.model) return { report: null, unjudged: 'A saved model comes without its table, so there is nothing to compare these rows with.' };
   try {
-    return { report: await model.report(csv, run) };
+    return { report: await model.report(csv, { ...asked, ...run }) };
   } catch (error) {
     if (error.code === 'cancelled') return { report: null, again: true, unjudged: 'The rows are complete. Their comparison with yours was cancelled.' };
     return { report: null, again: true, unjudged: `The rows are complete, but they could not be compared with yours. ${sentence(error.message)}` };
@@ -192,9 +200,21 @@ async function compare(model, csv, run) {
 }
 
 function show(outcome) {
-  const compareNow = async () => show({ ...outcome, again: false, ...(await busy(['report'], (run) => compare(outcome.model, outcome.csv, run))) });
-  find('#result-title').textContent = `${plural(outcome.numRows, 'synthetic row')} ${outcome.numRows === 1 ? 'is' : 'are'} ready`;
-  showResult(find('#outcome'), outcome, outcome.again ? compareNow : null);
+  const { model, csv, numRows, report, again } = outcome;
+  const judgedBy = (asked) => busy(['report'], (run) => compare(model, csv, asked, run));
+  const compareNow = async () => show({ ...outcome, again: false, ...(await judgedBy(outcome.asked)) });
+  const judge = async (asked) => {
+    const judged = await judgedBy(asked);
+    if (judged.report) asking.offer(table.inspection, asked);
+    show(judged.report ? { ...outcome, asked, ...judged } : outcome); // what there was is better than nothing
+  };
+  find('#result-title').textContent = `${plural(numRows, 'synthetic row')} ${numRows === 1 ? 'is' : 'are'} ready`;
+  showResult(find('#outcome'), outcome, {
+    compare: again ? compareNow : null,
+    judge: report ? judge : null,
+    generations: null,
+    croissant: null,
+  });
   goTo(find('#result'));
 }
 
@@ -228,6 +248,7 @@ function startOver() {
   table = fitted = null;
   for (const id of ['table', 'columns', 'generate', 'result']) find(`#${id}`).hidden = true;
   find('#learning').hidden = false;
+  find('#asking').hidden = false;
   find('#how').open = false;
   find('#column-list').replaceChildren();
   find('#outcome').replaceChildren();

@@ -81,6 +81,7 @@ pub fn tables(
     };
     Ok(Tables {
         labels: places.iter().zip(&real.columns).map(label).collect(),
+        dates: columns.iter().map(|(_, (_, sdtype))| *sdtype == Sdtype::Datetime).collect(),
         train: real,
         held_out: holdout.and_then(|(_, by)| by),
         holdout: holdout.filter(|(table, _)| table.rows() > 0).map(|(table, _)| frame(table)).transpose()?,

@@ -1,61 +1,112 @@
-//! The report as one self-contained page: aggregates only, no row, no script.
+//! The report as one self-contained page: aggregates only, no row, no script. What it says first is the verdict, then four dials,
+//! then side by side the figures and pictures, each with the table behind it.
 
 use std::fmt::Write;
 
-use super::{Report, Side, Verdict};
+use super::charts::{self, Chart, Sheet, draw, escape};
+use super::{Dial, Report, Score, Side, Verdict};
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem;\
-color:#1c2321;background:#fbfcfb}h1{font-size:1.6rem}h2{font-size:1.1rem;margin-top:2rem}\
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .8rem .4rem 0;\
-border-bottom:1px solid #d9dfdc}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\
-@media(prefers-color-scheme:dark){body{color:#e4eae7;background:#141917}th,td{border-color:#36403c}}";
+const STYLE: &str = ":root{color-scheme:light dark;--paper:#fbfcfb;--ink:#1c2321;--soft:#56615c;--line:#d9dfdc;\
+--good:#0f6b5c;--look:#8a5800;--bad:#a62b2b}\
+@media(prefers-color-scheme:dark){:root{--paper:#141917;--ink:#e4eae7;--soft:#a1aca6;--line:#36403c;\
+--good:#6fcbb6;--look:#e6b35a;--bad:#f19288}}\
+*{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 .625rem;\
+color:var(--ink);background:var(--paper);overflow-wrap:anywhere}h1{font-size:1.6rem;line-height:1.25;margin:0}\
+h2{font-size:1.3rem;margin:2.5rem 0 .5rem;border-top:1px solid var(--line);padding-top:1.5rem}\
+h3{font-size:1rem;margin:0}p{margin:.35rem 0}.soft{color:var(--soft)}.verdict{font-size:1.15rem;margin-top:.75rem}\
+.dials{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1.5rem 0 0;padding:0;list-style:none}\
+.dials li{border:1px solid var(--line);border-radius:.6rem;padding:.75rem;text-align:center}\
+.dials svg{display:block;width:7rem;margin:0 auto .25rem}.dials b{display:block}\
+.good{color:var(--good)}.look{color:var(--look)}.bad{color:var(--bad)}\
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.9rem 2rem;margin:1rem 0 0}\
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21.25rem),1fr));gap:2rem;margin-top:1.75rem}\
+figure{margin:0;min-width:0}figcaption{margin-bottom:.6rem}details{margin-top:.4rem}summary{cursor:pointer;color:var(--soft)}\
+.sheet{overflow-x:auto;max-height:24rem;overflow-y:auto}table{border-collapse:collapse;width:100%;font-size:.875rem}\
+th,td{text-align:right;padding:.25rem 0 .25rem .75rem;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;\
+min-width:3.5rem}th:first-child,td:first-child{text-align:left;padding-left:0;min-width:6rem}\
+@media print{details{display:none}figure{break-inside:avoid}}";
 
 /// A complete HTML document.
 pub fn html(report: &Report) -> String {
+    page(report, &draw(report))
+}
+
+/// The same with its charts drawn already.
+pub fn page(report: &Report, charts: &[Chart]) -> String {
     let mut page = String::new();
     let _ = write!(
         page,
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
+        "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
          <meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">\
-         <title>Standin report</title><style>{STYLE}</style><h1>How true is the synthetic table?</h1>\
-         <p>{} synthetic rows, judged against {} training rows",
-        report.rows.synthetic, report.rows.train
+         <title>Standin report</title><style>{STYLE}{}</style></head><body><main>\
+         <h1>How good is the synthetic table?</h1><p class=verdict>{}</p><p class=soft>{} synthetic rows, judged \
+         against {} training rows",
+        charts::STYLE,
+        verdict(&report.dials),
+        report.rows.synthetic,
+        report.rows.train
     );
     let _ = match report.rows.holdout {
-        0 => write!(page, "; no rows were held out.</p>"),
+        0 => write!(page, "; no rows were held out, so figures that need unseen rows are left out.</p>"),
         rows => write!(page, " beside {rows} real rows that the model never saw.</p>"),
     };
-    table(
-        &mut page,
-        "Summary",
-        ["Figure", "Verdict"],
-        report.scores.iter().map(|score| {
-            let verdict = match score.verdict {
-                Verdict::Good => "good",
-                Verdict::Look => "look at it",
-                Verdict::Bad => "bad",
-            };
-            ([score.name.to_string(), verdict.to_string()], score.value, score.ceiling)
-        }),
-    );
+    page.push_str("<ul class=dials>");
+    report.dials.iter().for_each(|dial| gauge(&mut page, dial));
+    page.push_str("</ul>");
     for dial in &report.dials {
-        let (side, title) = (dial.side, title(dial.side));
-        let _ = write!(page, "<h2>{title}</h2>");
-        for score in report.scores.iter().filter(|score| score.side == side) {
-            let _ = write!(page, "<p><b>{}</b>", score.name);
-            if let Some([low, high]) = score.interval {
-                let _ = write!(page, ", by chance between {} and {}", percent(low), percent(high));
-            }
-            let _ = write!(page, ". {}</p>", escape(&score.sentence));
-        }
+        let _ = write!(page, "<section><h2>{}</h2><div class=figures>", title(dial.side));
+        report
+            .scores
+            .iter()
+            .filter(|score| score.side == dial.side)
+            .for_each(|score| figure(&mut page, score));
+        page.push_str("</div><div class=charts>");
+        charts.iter().filter(|chart| chart.side == dial.side).for_each(|chart| picture(&mut page, chart));
+        page.push_str("</div></section>");
     }
-    let columns =
-        report.columns.iter().map(|column| ([column.name.clone(), "".into()], column.value, column.ceiling));
-    table(&mut page, "Column Shapes, worst first", ["Column", ""], columns);
-    let pairs = report.pairs.iter().map(|pair| ([pair.a.clone(), pair.b.clone()], pair.value, pair.ceiling));
-    table(&mut page, "Column Pair Trends, the worst", ["Column", "with"], pairs);
-    groups(&mut page, report);
-    page + "</html>\n"
+    page + "<p class=soft>Sums over many rows only: nothing here is told of fewer than five. What was tried and found \
+            says nothing of what was not tried.</p></main></body></html>\n"
+}
+
+/// The worst side speaks for all.
+fn verdict(dials: &[Dial]) -> String {
+    let of = |verdict: Verdict| {
+        let named: Vec<&str> =
+            dials.iter().filter(|dial| dial.verdict == verdict).map(|dial| short(dial.side)).collect();
+        match named.split_last() {
+            Some((last, [])) => last.to_string(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+            None => String::new(),
+        }
+    };
+    let [look, bad] = [Verdict::Look, Verdict::Bad].map(of);
+    match (bad.is_empty(), look.is_empty()) {
+        _ if dials.is_empty() => "Nothing was judged.".into(),
+        (true, true) => "Good on every side that was asked about.".into(),
+        (true, false) => format!("Usable with care: look at {look} first."),
+        (false, true) => format!("Not good enough: {bad} failed."),
+        (false, false) => format!("Not good enough: {bad} failed, and {look} is to be looked at."),
+    }
+}
+
+/// A half circle of three parts, its needle in the one that holds.
+fn gauge(page: &mut String, dial: &Dial) {
+    let (word, class, needle) = match dial.verdict {
+        Verdict::Bad => ("bad", "bad", "M50 50L22 34"),
+        Verdict::Look => ("look at it", "look", "M50 50L50 17"),
+        Verdict::Good => ("good", "good", "M50 50L78 34"),
+    };
+    let [good, look, bad] = dial.counts;
+    let _ = write!(
+        page,
+        "<li><svg viewBox=\"0 0 100 56\" aria-hidden=true fill=none stroke-width=9><path class=bad stroke=currentColor \
+         stroke-dasharray=\"3 2\" d=\"M10 50A40 40 0 0 1 28.6 16.2\"/><path class=look stroke=currentColor stroke-dasharray=\"8 2\" \
+         d=\"M32.5 14A40 40 0 0 1 67.5 14\"/><path class=good stroke=currentColor d=\"M71.4 16.2A40 40 0 0 1 90 50\"/>\
+         <path stroke=currentColor stroke-width=4 stroke-linecap=round d=\"{needle}\"/>\
+         <circle cx=50 cy=50 r=5 fill=currentColor stroke=none /></svg>\
+         <b>{}</b><b class={class}>{word}</b><span class=soft>{good} good, {look} to look at, {bad} bad</span></li>",
+        short(dial.side)
+    );
 }
 
 fn title(side: Side) -> &'static str {
@@ -67,56 +118,63 @@ fn title(side: Side) -> &'static str {
     }
 }
 
-fn groups(page: &mut String, report: &Report) {
-    if report.groups.is_empty() {
-        return;
+fn short(side: Side) -> &'static str {
+    match side {
+        Side::Truth => "truth",
+        Side::Utility => "usefulness",
+        Side::Safety => "safety",
+        Side::Fairness => "fairness",
     }
-    page.push_str(
-        "<h2>Groups, the most different first</h2><table><tr><th>Column<th>Group<th class=n>Share: real\
-         <th class=n>synthetic<th class=n>Outcome: real<th class=n>synthetic</tr>",
-    );
-    for group in &report.groups {
-        let told = |share: Option<f64>| share.map_or("-".into(), percent);
-        let [[real, _, made], [real_rate, _, made_rate]] =
-            [group.shares, group.rates].map(|all| all.map(told));
-        let _ = write!(
-            page,
-            "<tr><td>{}<td>{}<td class=n>{real}<td class=n>{made}<td class=n>{real_rate}<td class=n>{made_rate}</tr>",
-            escape(&group.column),
-            escape(&group.name)
-        );
-    }
-    page.push_str("</table>");
 }
 
-fn table(
-    page: &mut String,
-    title: &str,
-    heads: [&str; 2],
-    rows: impl Iterator<Item = ([String; 2], f64, Option<f64>)>,
-) {
-    let [first, second] = heads;
+fn figure(page: &mut String, score: &Score) {
+    let (sign, word, class) = match score.verdict {
+        Verdict::Good => ("●", "good", "good"),
+        Verdict::Look => ("▲", "look at it", "look"),
+        Verdict::Bad => ("■", "bad", "bad"),
+    };
     let _ = write!(
         page,
-        "<h2>{title}</h2><table><tr><th>{first}<th>{second}<th class=n>Synthetic<th class=n>Held-out real</tr>"
+        "<div><h3>{}: {} <span class={class}>{sign} {word}</span></h3><p>{}</p><p class=soft>",
+        escape(score.name),
+        percent(score.value),
+        escape(&score.sentence)
     );
-    for ([first, second], value, ceiling) in rows {
-        let _ = write!(
-            page,
-            "<tr><td>{}<td>{}<td class=n>{}<td class=n>{}</tr>",
-            escape(&first),
-            escape(&second),
-            percent(value),
-            ceiling.map_or("-".into(), percent)
-        );
+    if let Some([low, high]) = score.interval {
+        let _ = write!(page, "By chance between {} and {}. ", percent(low), percent(high));
     }
-    page.push_str("</table>");
+    if let Some(ceiling) = score.ceiling {
+        let _ = write!(page, "Held-out real rows: {}. ", percent(ceiling));
+    }
+    let _ = write!(page, "Perfect: {}.</p></div>", percent(score.best));
+}
+
+fn picture(page: &mut String, chart: &Chart) {
+    let _ = write!(
+        page,
+        "<figure><figcaption><h3>{}</h3><p>{}</p></figcaption>{}<details><summary>The figures</summary>",
+        escape(&chart.title),
+        escape(&chart.sentence),
+        chart.svg
+    );
+    sheet(page, &chart.table);
+    page.push_str("</details></figure>");
+}
+
+fn sheet(page: &mut String, sheet: &Sheet) {
+    page.push_str("<div class=sheet><table><tr>");
+    for head in &sheet.heads {
+        let _ = write!(page, "<th>{}", escape(head));
+    }
+    for row in &sheet.rows {
+        page.push_str("<tr>");
+        for cell in row {
+            let _ = write!(page, "<td>{}", escape(cell));
+        }
+    }
+    page.push_str("</table></div>");
 }
 
 fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,6 +1,8 @@
 //! What a column may be to whoever uses the table: what is to be predicted, or a group whom a table may wrong. Proposals by name,
 //! for the owner to decide on.
 
+use serde::Serialize;
+
 use super::personal::heading::Heading;
 use super::{ColumnSchema, Schema, Sdtype};
 use crate::table::Table;
@@ -107,6 +109,20 @@ const PROTECTED: [&str; 45] = [
 const MOST_GROUPS: usize = 60;
 /// More levels are no classes to be predicted.
 const MOST_CLASSES: usize = 20;
+
+/// Both proposals, as an inspection shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Roles {
+    pub target: Option<String>,
+    pub protected: Vec<String>,
+}
+
+impl Roles {
+    pub fn propose(table: &Table, schema: &Schema) -> Roles {
+        let protected = protected(table, schema).into_iter().map(String::from).collect();
+        Roles { target: target(table, schema).map(String::from), protected }
+    }
+}
 
 /// The column that a person would most likely want predicted: by its name; else the last one, if it has few levels.
 pub fn target<'a>(table: &Table, schema: &'a Schema) -> Option<&'a str> {

@@ -28,10 +28,38 @@ test('the sample table by keyboard alone', async () => {
   await tabTo(page, 'go');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.activeElement.id === 'result');
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
   await page.keyboard.press('Tab');
-  assert.match(await page.evaluate(() => document.activeElement.textContent), /^Download synthetic CSV/);
+  assert.match(await focused(), /^See why/);
+  for (let i = 0; i < 9 && !/^Download/.test(await focused()); i++) await page.keyboard.press('Tab');
+  assert.match(await focused(), /^Download synthetic CSV/);
   const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   assert.equal(parseCsv(await readFile(await file.path(), 'utf8')).length, 41);
+  await page.close();
+});
+
+test('the tabs of the result by keyboard', async () => {
+  const page = await browser.open(standinHtml);
+  await page.click('#sample');
+  await page.waitForSelector('#columns:not([hidden])');
+  await generate(page, { rows: 60, seed: '1' });
+  const shown = () => page.evaluate(() => [document.activeElement.id, ...[...document.querySelectorAll('[role=tabpanel]:not([hidden])')].map(({ id }) => id)].join());
+  const press = async (key, id) => {
+    await page.keyboard.press(key);
+    assert.equal(await shown(), `tab-${id},panel-${id}`, key);
+    assert.deepEqual(await page.$$eval('[role=tab]', (tabs) => tabs.filter((tab) => tab.tabIndex === 0 && tab.getAttribute('aria-selected') === 'true').map((tab) => tab.id)), [`tab-${id}`]);
+  };
+  await tabTo(page, 'tab-truth');
+  await press('ArrowLeft', 'figures');
+  await press('ArrowRight', 'truth');
+  await press('ArrowRight', 'utility');
+  await press('End', 'figures');
+  await press('ArrowLeft', 'rows');
+  await press('Home', 'truth');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'panel-truth', 'one stop for all tabs');
+  await page.getByRole('button', { name: 'See why: Safety' }).press('Enter');
+  assert.equal(await shown(), 'tab-safety,panel-safety');
   await page.close();
 });
 
@@ -57,8 +85,11 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByText('More options').click();
       await check('columns');
       await generate(page, { rows: 600, seed: '1' });
-      for (const summary of await page.locator('summary').all()) if (await summary.isVisible()) await summary.click();
-      await check('result');
+      await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+      for (const tab of await page.getByRole('tab').all()) {
+        await tab.click();
+        await check(`result, ${await tab.textContent()}`);
+      }
       await page.close();
     });
   }

@@ -127,6 +127,9 @@ export async function download(page, button = 'Download synthetic CSV') {
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
+/** Shows one part of the result: Truth, Utility, Safety, Fairness, Rows or All figures. */
+export const openTab = (page, name) => page.getByRole('tab', { name }).click();
+
 /** What the page says is wrong, or null. */
 export const problem = (page) => page.evaluate(() => document.querySelector('#problem:not([hidden]) p')?.textContent ?? null);
 

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { choose, dist, download, drop, generate, native, noData, openBrowser, parseCsv, problem, serve, site, siteHeaders, standinHtml, table, temporaryFile } from './harness.mjs';
+import { choose, dist, download, drop, generate, native, noData, openBrowser, openTab, parseCsv, problem, serve, site, siteHeaders, standinHtml, table, temporaryFile } from './harness.mjs';
 
 let browser;
 before(async () => (browser = await openBrowser()));
@@ -75,6 +75,7 @@ test('a large table gives a first impression, which makes room for the result', 
   await page.getByLabel('Independently').check();
   await generate(page);
   const own = (await download(page)).bytes;
+  await openTab(page, 'Rows');
   assert.ok(!own.equals(first), 'other draws, other rows');
   assert.ok(own.toString().startsWith((await page.locator('#outcome .preview').innerText()).split('\n').map((row) => row.split('\t').join(',')).join('\n')), 'the rows shown are those of the file');
   assert.deepEqual(page.problems, []);
@@ -216,7 +217,7 @@ test('pasted text works, and the page shows the browser refuse a request', async
   await page.waitForSelector('#columns:not([hidden])');
   await generate(page, { rows: 30 });
   assert.equal(await problem(page), null);
-  assert.match(await page.textContent('.notice, .scores'), /./);
+  assert.match(await page.textContent('.notice, .dials'), /./);
 
   await page.getByText('How to check').click();
   await page.click('#try-send');

@@ -112,6 +112,7 @@ test('progress, seeds, save and load, report', async () => {
     return { inspection, phases, readAgain: phases.slice(afterInspect).some(({ phase }) => phase === 'read'), info: model.info, report, same: again === (await csv.text()) };
   });
   assert.deepEqual(seen.inspection.columns.map(({ sdtype }) => sdtype), ['numerical', 'categorical', 'datetime']);
+  assert.deepEqual(seen.inspection.roles, { target: null, protected: [] });
   assert.deepEqual([...new Set(seen.phases.map(({ phase }) => phase))], ['read', 'fit', 'sample', 'report']);
   assert.ok(seen.phases.every(({ sane }) => sane));
   assert.equal(seen.readAgain, false, 'a table that was inspected is not read again for the fit');
@@ -119,6 +120,8 @@ test('progress, seeds, save and load, report', async () => {
   assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000, heldOut: 'rows' });
   assert.deepEqual(seen.report.scores.map(({ key }) => key), ['shapes', 'trends', 'detection', 'coverage', 'tstr', 'copies', 'nearest', 'membership', 'outliers', 'groupShares', 'groupOutcomes']);
   assert.deepEqual(seen.report.dials.map(({ side }) => side), ['truth', 'utility', 'safety', 'fairness']);
+  assert.ok(seen.report.charts.every(({ side, title, svg, table }) => side && title && svg.startsWith('<svg') && table.rows.every((row) => row.length === table.heads.length)));
+  assert.match(seen.report.html, /^<!doctype html>/);
   assert.deepEqual(seen.report.groups.map(({ column }) => column), ['kind', 'kind', 'kind']);
   assert.ok(seen.same);
 });

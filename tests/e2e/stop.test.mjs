@@ -101,7 +101,7 @@ test('cancel while comparing: the rows stay, and the comparison can be made up f
   }
   judge(t, 'report', times);
   await again.click();
-  await page.waitForSelector('.scores', { timeout: 60_000 });
+  await page.waitForSelector('.dials', { timeout: 60_000 });
   await page.click('#restart');
 });
 

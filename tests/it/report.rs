@@ -58,7 +58,7 @@ fn fresh_real_rows_are_good_on_every_side() {
             let told = (score.key, score.value, score.ceiling);
             assert_ne!(score.verdict, Verdict::Bad, "{told:?}");
         }
-        let look: Vec<(&str, f64, Option<[f64; 2]>, Option<f64>)> = report
+        let look: Vec<_> = report
             .scores
             .iter()
             .filter(|score| score.verdict == Verdict::Look)

@@ -234,6 +234,8 @@ export interface Inspection {
   columns: InspectedColumn[];
   /** What holds between the columns that are not left out. */
   relations: Relation[];
+  /** What a report asks about where nobody says otherwise: proposed by name, for the owner to decide on. */
+  roles: { target: string | null; protected: string[] };
 }
 
 export interface Relation {
@@ -290,6 +292,25 @@ export interface Report {
    * made by a model of the one before. Empty where it was not asked for; null where a table has no such figure.
    */
   generations: { generation: number; shapes: number; trends: number | null; variety: number | null; rare: number | null }[];
+}
+
+/** A picture of one finding. */
+export interface Chart {
+  key: string;
+  side: Side;
+  title: string;
+  /** What it shows, made from the figures. */
+  sentence: string;
+  /** An SVG element; colours come from the classes in charts.css. It names no script and nothing outside. */
+  svg: string;
+  /** The figures behind it. */
+  table: { heads: string[]; rows: string[][] };
+}
+
+/** The figures with their charts, and the whole as one page of HTML. `const { charts, html, ...figures } = shown` parts them. */
+export interface ShownReport extends Report {
+  charts: Chart[];
+  html: string;
 }
 
 export interface ReportOptions extends CallOptions {
@@ -378,7 +399,7 @@ export interface Model {
   /** The first rows of the sample with this seed and these draws, as text. Default 10 rows. */
   preview(numRows?: number, seed?: string, draws?: Draws): Promise<{ columns: string[]; rows: string[][] }>;
   /** Judges a synthetic table against the table this model was fitted on. Not for loaded models. */
-  report(synthetic: Input, options?: ReportOptions): Promise<Report>;
+  report(synthetic: Input, options?: ReportOptions): Promise<ShownReport>;
   /** The model file, for `engine.load`. It holds no row of the table. */
   save(): Uint8Array;
   /** Frees the worker's copy. The model is not usable afterwards. */

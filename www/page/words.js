@@ -18,8 +18,13 @@ export function percent(share, digits = 0) {
   return `${value.toFixed(share === 0 || share === 1 ? 0 : digits)}\u00a0%`;
 }
 
+/** "a", "a and b", "a, b and c" */
+export const listed = (words) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
+
+export const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
 /** The core writes messages as a command prints them; on a page they begin with a capital and end with a stop. */
-export const sentence = (message) => message[0].toUpperCase() + message.slice(1).replace(/[^.!?]$/, '$&.');
+export const sentence = (message) => capital(message).replace(/[^.!?]$/, '$&.');
 
 export function duration(ms) {
   const seconds = Math.ceil(ms / 1000);
@@ -92,6 +97,14 @@ export const FORMATS = {
 };
 
 export const VERDICTS = { good: 'Good', look: 'Worth a look', bad: 'Problem' };
+
+/** The four sides of a report, in the order shown. `good`: what is said of one without a flaw, where an adjective will do. */
+export const SIDES = {
+  truth: { name: 'Truth', title: 'How true it is', good: 'true', unasked: 'Nothing was asked about it.' },
+  utility: { name: 'Utility', title: 'How useful it is', good: 'useful', unasked: 'Nobody was asked to learn from it yet.' },
+  safety: { name: 'Safety', title: 'How safe the people are', unasked: 'No attack was tried.' },
+  fairness: { name: 'Fairness', title: 'How fair it is to groups', good: 'fair', unasked: 'No groups were compared.' },
+};
 
 export const PHASES = {
   read: 'Reading the file',

@@ -5,6 +5,7 @@
 //! range, missing a cell of its own. All pairs count, weak ones too (SDMetrics before 0.27). Of more than
 //! [`MAX_COLUMNS`] columns, that many evenly spaced ones are taken.
 
+use super::matrix::matrix;
 use super::shapes::total_variation;
 use crate::frame::{Column, Frame};
 use crate::report::{Figure, Metric, PairScore, Report, Side, Tables, likeness, mean};
@@ -46,6 +47,7 @@ pub fn judge(tables: &Tables, report: &mut Report) {
         value: pair.score,
         ceiling: ceilings.as_ref().map(|ceilings| ceilings[place].score),
     };
+    report.matrix = matrix(&pairs, &tables.names);
     report.pairs = pairs.iter().enumerate().map(pair).collect();
     report.pairs.sort_by(|a, b| a.value.total_cmp(&b.value));
     report.pairs.truncate(10);

@@ -1,0 +1,35 @@
+/**
+ * The files to take away.
+ */
+
+import { download, h } from './dom.js';
+import { FORMATS, fileSize } from './words.js';
+
+/** `croissant`: gives the metadata of the synthetic file, or null where the library cannot. */
+export function takeaway({ name, csv, model, report }, croissant) {
+  const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|xlsx|xlsm|parquet|json|jsonl|ndjson|standin)$/i, '');
+  const [format, ending] = FORMATS[csv.type];
+  const saved = new Blob([model.save()], { type: 'application/octet-stream' });
+  const file = `${base}-synthetic.${ending}`;
+  return h(
+    'div',
+    { class: 'takeaway' },
+    button(`Download synthetic ${format}`, csv, file, 'primary'),
+    button('Save the model', saved, `${base}.standin`),
+    report?.html && button('Report as HTML', new Blob([report.html], { type: 'text/html' }), `${base}-report.html`),
+    report && button('Figures as JSON', json(figures(report)), `${base}-figures.json`),
+    croissant && made('Metadata (Croissant)', async () => json(await croissant(file, csv)), `${base}-croissant.json`),
+  );
+}
+
+const button = (label, blob, fileName, style = '') => h('button', { type: 'button', class: `button ${style}`, onclick: () => download(blob, fileName) }, label, h('small', {}, fileSize(blob.size)));
+
+/** A file that is made when it is wanted. */
+const made = (label, make, fileName) => h('button', { type: 'button', class: 'button', onclick: async () => download(await make(), fileName) }, label);
+
+const json = (value) => new Blob([`${typeof value === 'string' ? value : JSON.stringify(value, null, 1)}\n`], { type: 'application/json' });
+
+/** Without what is drawn from them. */
+function figures({ charts, html, ...rest }) {
+  return rest;
+}
