@@ -87,7 +87,7 @@ fn shuffled_columns_alarm_truth_and_usefulness() {
         (0..ROWS).map(|row| (0..5).map(|column| shift(row, column)).collect()).collect();
     let report = judged(&shuffled);
     assert_eq!(score(&report, "shapes").verdict, Verdict::Good);
-    for key in ["trends", "detection", "tstr"] {
+    for key in ["trends", "detection", "tstr", "importance", "coefficients"] {
         assert_eq!(score(&report, key).verdict, Verdict::Bad, "{key}");
     }
     assert_ne!(verdict(&report, Side::Safety), Verdict::Bad);
@@ -96,9 +96,13 @@ fn shuffled_columns_alarm_truth_and_usefulness() {
 #[test]
 fn one_mode_alarms_truth() {
     let report = judged(&vec![table(3)[0].clone(); ROWS]);
-    for key in ["shapes", "detection", "coverage"] {
+    for key in
+        ["shapes", "detection", "coverage", "importance", "coefficients", "tails", "variety", "pairVariety"]
+    {
         assert_eq!(score(&report, key).verdict, Verdict::Bad, "{key}");
     }
+    assert_eq!(verdict(&report, Side::Fairness), Verdict::Bad);
+    assert_eq!(report.advice.expect("a target").verdict, Verdict::Look);
 }
 
 #[test]
@@ -112,6 +116,8 @@ fn a_biased_sample_alarms_fairness() {
     assert_eq!(score(&report, "groupShares").verdict, Verdict::Bad);
     assert_eq!(score(&report, "groupOutcomes").verdict, Verdict::Bad);
     assert_eq!(report.groups[0].column, "sex");
+    assert!(report.groups[0].amplified && report.error_rates[0].amplified);
+    assert_eq!(score(&report, "groupErrors").verdict, Verdict::Bad);
 }
 
 #[test]

@@ -285,8 +285,48 @@ export interface Report {
   columns: { name: string; value: number; ceiling: number | null }[];
   /** The ten worst pairs of columns. */
   pairs: { a: string; b: string; value: number; ceiling: number | null }[];
-  /** Groups of protected columns, the most different first. Shares of the rows, and how often a group has the outcome: real, held out, synthetic; null where too few rows tell. */
-  groups: { column: string; name: string; shares: (number | null)[]; rates: (number | null)[] }[];
+  /**
+   * Groups of protected columns, the most different first. Shares of the rows, and how often a group has the outcome: real, held out, synthetic; null where
+   * too few rows tell. `widened`: how much farther its rate lies from that of everyone else than among the real rows, with lower and upper end; `amplified`
+   * where that is more than chance.
+   */
+  groups: {
+    column: string;
+    name: string;
+    shares: (number | null)[];
+    rates: (number | null)[];
+    widened: [number, number, number] | null;
+    amplified: boolean;
+  }[];
+  /** How much each column has a say in predictions of the target, as parts of one, the most different first. */
+  importances: { column: string; real: number; synthetic: number; holdout: number }[];
+  /** Of a regression of the target: estimate, lower and upper end; how far the two intervals overlap, and how many standard errors lie between. */
+  coefficients: {
+    name: string;
+    real: [number, number, number];
+    synthetic: [number, number, number];
+    overlap: number;
+    difference: number;
+  }[];
+  /** Whether adding synthetic rows to the real ones helps to predict the target. It is no score: good where it surely helps, else look. */
+  advice: Advice | null;
+  /** Predictions of the outcome by group of a protected column, learned from real and from synthetic rows, the most amplified first. */
+  errorRates: {
+    column: string;
+    name: string;
+    /** Of those with the outcome how many are told yes: real, synthetic. */
+    truePositive: (number | null)[];
+    /** Of those without it. */
+    falsePositive: (number | null)[];
+    widened: [number, number, number];
+    amplified: boolean;
+  }[];
+  /** Levels of fewer than one row in twenty, the most lost first: real and synthetic share. */
+  rare: { column: string; level: string; shares: [number, number]; lost: boolean }[];
+  /** How many values lie below the real 1 % and above the real 99 %: real, held out, synthetic; and the share of the extremes that is kept. */
+  tails: { column: string; low: (number | null)[]; high: (number | null)[]; kept: number }[];
+  /** Entropy of each column as a part of the most it could be: real, held out, synthetic. */
+  variety: { column: string; entropy: (number | null)[] }[];
   /**
    * What the collapse guard found, in figures of 0 to 1: generation 0 is held-out real rows, 1 the synthetic table, each later one
    * made by a model of the one before. Empty where it was not asked for; null where a table has no such figure.
@@ -311,6 +351,18 @@ export interface Chart {
 export interface ShownReport extends Report {
   charts: Chart[];
   html: string;
+}
+
+export interface Advice {
+  target: string;
+  measure: 'AUC' | 'R²';
+  /** Real rows that were learned from, and the skill of these alone on held-out rows. */
+  rows: number;
+  skill: number;
+  /** With so many synthetic rows for each real one: the skill, and what that gains, with its interval. */
+  tried: { times: number; skill: number; gain: number; interval: [number, number] }[];
+  verdict: 'good' | 'look' | 'bad';
+  sentence: string;
 }
 
 export interface ReportOptions extends CallOptions {

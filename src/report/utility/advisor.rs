@@ -84,7 +84,7 @@ pub fn judge(tables: &Tables, report: &mut Report) {
             ),
             false => (Verdict::Good, format!("Adding rows helps here: {gain}.")),
         }
-    } else if tried.iter().all(|tried| tried.interval[1] < 0.0) {
+    } else if tried.iter().any(|tried| tried.interval[1] < 0.0) {
         (Verdict::Look, "Adding rows does harm here: with them real rows are predicted less well.".into())
     } else {
         (Verdict::Look, "Adding rows does not help here: no gain is seen beyond chance.".into())
