@@ -137,7 +137,7 @@ async function generate() {
       const model = table.model ?? (await fit(seed, draws, minSupport, run));
       const csv = await model.sample({ numRows, seed, draws, ...run });
       const preview = await model.preview(Math.min(10, numRows), seed, draws);
-      return { name: table.name, model, csv, numRows, preview, asked, inspection: table.inspection, ...(await compare(model, csv, asked, run)) };
+      return { name: table.name, model, csv, numRows, seed, draws, preview, asked, inspection: table.inspection, ...(await compare(model, csv, asked, run)) };
     });
     show(outcome);
   } catch (error) {
@@ -200,7 +200,7 @@ async function compare(model, csv, asked, run) {
 }
 
 function show(outcome) {
-  const { model, csv, numRows, report, again } = outcome;
+  const { model, csv, numRows, seed, draws, report, again } = outcome;
   const judgedBy = (asked) => busy(['report'], (run) => compare(model, csv, asked, run));
   const compareNow = async () => show({ ...outcome, again: false, ...(await judgedBy(outcome.asked)) });
   const judge = async (asked) => {
@@ -208,12 +208,13 @@ function show(outcome) {
     if (judged.report) asking.offer(table.inspection, asked);
     show(judged.report ? { ...outcome, asked, ...judged } : outcome); // what there was is better than nothing
   };
+  const croissant = (file, figures) => model.croissant(csv, { name: file, numRows, seed, draws, report: figures }).catch(tell);
   find('#result-title').textContent = `${plural(numRows, 'synthetic row')} ${numRows === 1 ? 'is' : 'are'} ready`;
   showResult(find('#outcome'), outcome, {
     compare: again ? compareNow : null,
     judge: report ? judge : null,
     generations: null,
-    croissant: null,
+    croissant: model.croissant ? croissant : null,
   });
   goTo(find('#result'));
 }

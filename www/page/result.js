@@ -6,11 +6,12 @@
 import { askAbout, askedAbout } from './ask.js';
 import { chartList } from './charts.js';
 import { h } from './dom.js';
-import { findings, remembered, trials } from './findings.js';
+import { findings } from './findings.js';
 import { heldBack } from './held.js';
 import { allScores, scoreList } from './scores.js';
 import { tabList } from './tabs.js';
 import { takeaway } from './takeaway.js';
+import { advised, collapse, disclosed, remembered } from './trials.js';
 import { dialRow, mark, verdictSentence } from './verdict.js';
 import { SIDES, VERDICTS, count } from './words.js';
 
@@ -59,11 +60,13 @@ function sideTab(side, outcome, can) {
   const { name, title, unasked } = SIDES[side];
   const scores = report.scores.filter((score) => score.side === side);
   const verdict = report.dials.find((dial) => dial.side === side)?.verdict;
-  const tables = [side === 'safety' && model.info.memory && remembered(model.info.memory), ...findings(side, report)].filter(Boolean);
+  const ofModel = side === 'safety' ? [model.info.memory && remembered(model.info.memory), model.info.discloses && disclosed(model.info.discloses)] : [];
+  const tables = [...findings(side, report), ...ofModel.filter(Boolean)];
   const content = [
     h('h3', { class: 'panel-title' }, title),
     scores.length > 0 ? scoreList(scores) : h('p', { class: 'notice' }, unasked, ' ', why(side, outcome)),
-    ...trials(side, report, can),
+    advised(side, report),
+    collapse(side, can.generations),
     chartList(report.charts.filter((chart) => chart.side === side)),
     tables.length > 0 && h('div', { class: 'tables' }, tables),
   ];

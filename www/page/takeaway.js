@@ -5,7 +5,7 @@
 import { download, h } from './dom.js';
 import { FORMATS, fileSize } from './words.js';
 
-/** `croissant`: gives the metadata of the synthetic file, or null where the library cannot. */
+/** `croissant(file, figures)`: gives the metadata of the synthetic file of that name; null where the library cannot. */
 export function takeaway({ name, csv, model, report }, croissant) {
   const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|xlsx|xlsm|parquet|json|jsonl|ndjson|standin)$/i, '');
   const [format, ending] = FORMATS[csv.type];
@@ -18,16 +18,22 @@ export function takeaway({ name, csv, model, report }, croissant) {
     button('Save the model', saved, `${base}.standin`),
     report?.html && button('Report as HTML', new Blob([report.html], { type: 'text/html' }), `${base}-report.html`),
     report && button('Figures as JSON', json(figures(report)), `${base}-figures.json`),
-    croissant && made('Metadata (Croissant)', async () => json(await croissant(file, csv)), `${base}-croissant.json`),
+    croissant && made('Metadata (Croissant)', () => croissant(file, report && figures(report)), `${file}.croissant.json`),
   );
 }
 
 const button = (label, blob, fileName, style = '') => h('button', { type: 'button', class: `button ${style}`, onclick: () => download(blob, fileName) }, label, h('small', {}, fileSize(blob.size)));
 
-/** A file that is made when it is wanted. */
-const made = (label, make, fileName) => h('button', { type: 'button', class: 'button', onclick: async () => download(await make(), fileName) }, label);
+/** A file that is made when it is wanted; where it cannot be made, `make` gives nothing and has said so. */
+function made(label, make, fileName) {
+  const save = async () => {
+    const value = await make();
+    if (value) download(json(value), fileName);
+  };
+  return h('button', { type: 'button', class: 'button', onclick: save }, label);
+}
 
-const json = (value) => new Blob([`${typeof value === 'string' ? value : JSON.stringify(value, null, 1)}\n`], { type: 'application/json' });
+const json = (value) => new Blob([JSON.stringify(value, null, 1), '\n'], { type: 'application/json' });
 
 /** Without what is drawn from them. */
 function figures({ charts, html, ...rest }) {
