@@ -20,7 +20,7 @@ mod truth;
 mod utility;
 
 /// Every figure, in the order shown.
-pub const METRICS: [&Metric; 11] = [
+pub const METRICS: [&Metric; 19] = [
     &truth::shapes::METRIC,
     &truth::trends::METRIC,
     &truth::detection::METRIC,
@@ -30,17 +30,29 @@ pub const METRICS: [&Metric; 11] = [
     &nearest::NEAREST,
     &nearest::MEMBERSHIP,
     &nearest::OUTLIERS,
+    &nearest::NEAR_COPIES,
+    &nearest::RATIO,
+    &nearest::SURE,
+    &nearest::ODD_SURE,
+    &safety::singling_out::METRIC,
+    &safety::linkability::METRIC,
+    &safety::inference::METRIC,
+    &safety::rare::METRIC,
     &fairness::groups::SHARES,
     &fairness::groups::OUTCOMES,
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 11] = [
     truth::shapes::judge,
     truth::trends::judge,
     truth::detection::judge,
     safety::copies::judge,
     nearest::judge,
+    safety::singling_out::judge,
+    safety::linkability::judge,
+    safety::inference::judge,
+    safety::rare::judge,
     utility::tstr::judge,
     fairness::groups::judge,
 ];
@@ -109,6 +121,10 @@ pub struct Report {
     pub pairs: Vec<PairScore>,
     /// Groups of people, the most different first; none where no column is protected.
     pub groups: Vec<fairness::groups::Group>,
+    /// What was tried to find out about single people: by kind, the kinds that guess columns the worst column first.
+    pub attacks: Vec<safety::attack::Attack>,
+    /// The ten sets of columns whose rare combinations are handed on most.
+    pub rare: Vec<safety::rare::RareSet>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]
