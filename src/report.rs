@@ -25,7 +25,7 @@ mod truth;
 mod utility;
 
 /// Every figure, in the order shown.
-pub const METRICS: [&Metric; 19] = [
+pub const METRICS: [&Metric; 27] = [
     &truth::shapes::METRIC,
     &truth::trends::METRIC,
     &truth::detection::METRIC,
@@ -37,6 +37,14 @@ pub const METRICS: [&Metric; 19] = [
     &nearest::NEAREST,
     &nearest::MEMBERSHIP,
     &nearest::OUTLIERS,
+    &nearest::NEAR_COPIES,
+    &nearest::RATIO,
+    &nearest::SURE,
+    &nearest::ODD_SURE,
+    &safety::singling_out::METRIC,
+    &safety::linkability::METRIC,
+    &safety::inference::METRIC,
+    &safety::rare::METRIC,
     &fairness::groups::SHARES,
     &fairness::groups::OUTCOMES,
     &fairness::errors::METRIC,
@@ -48,7 +56,7 @@ pub const METRICS: [&Metric; 19] = [
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
-const PARTS: [Part; 16] = [
+const PARTS: [Part; 20] = [
     truth::shapes::judge,
     truth::distributions::judge,
     truth::trends::judge,
@@ -56,6 +64,10 @@ const PARTS: [Part; 16] = [
     truth::detection::judge,
     safety::copies::judge,
     nearest::judge,
+    safety::singling_out::judge,
+    safety::linkability::judge,
+    safety::inference::judge,
+    safety::rare::judge,
     utility::tstr::judge,
     utility::importance::judge,
     utility::coefficients::judge,
@@ -179,6 +191,10 @@ pub struct Report {
     pub matrix: Option<truth::matrix::Matrix>,
     /// All columns on one plane; None where too few rows or columns are there.
     pub projection: Option<truth::projection::Projection>,
+    /// What was tried to find out about single people: by kind, the kinds that guess columns the worst column first.
+    pub attacks: Vec<safety::attack::Attack>,
+    /// The ten sets of columns whose rare combinations are handed on most.
+    pub rare_combinations: Vec<safety::rare::RareSet>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Serialize)]

@@ -88,7 +88,7 @@ const FINDINGS = [
     title: 'Combinations that only one person has',
     hint: 'Sets of columns, and the share of rows with a combination of values that exactly one row has that was learned from.',
     heads: ['Columns', 'Such combinations', 'Held-out rows', 'Synthetic rows'],
-    of: ({ rare = [], rareSets = rare }) => rareSets.filter(({ unique }) => unique).map(({ columns, unique, holdout, synthetic }) => [columns.join(', '), count(unique), share(holdout), share(synthetic)]),
+    of: ({ rareCombinations = [] }) => rareCombinations.map(({ columns, unique, holdout, synthetic }) => [columns.join(', '), count(unique), share(holdout), share(synthetic)]),
   },
   {
     side: 'fairness',
@@ -108,7 +108,7 @@ const FINDINGS = [
     side: 'fairness',
     title: 'Rare values that became rarer',
     heads: ['Value', 'Real rows', 'Synthetic rows'],
-    of: ({ rare = [], rareLevels = rare }) => rareLevels.filter(({ level }) => level).map(({ column, level, shares }) => [`${column}: ${level}`, ...shares.map(share)]),
+    of: ({ rare = [] }) => rare.map(({ column, level, shares }) => [`${column}: ${level}`, ...shares.map(share)]),
   },
   {
     side: 'fairness',

@@ -41,7 +41,8 @@ fn share(real: &Frame, other: &Frame) -> f64 {
     copies as f64 / other.rows.max(1) as f64
 }
 
-fn hashes(frame: &Frame) -> Vec<u64> {
+/// Of each row.
+pub fn hashes(frame: &Frame) -> Vec<u64> {
     let mut hashes = vec![0u64; frame.rows];
     let absorb = |hash: &mut u64, bits: u64| *hash = mix(hash.wrapping_add(0x9e37_79b9_7f4a_7c15) ^ bits);
     for column in &frame.columns {
