@@ -33,6 +33,7 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod facts;
 mod held;
 mod judge;
 mod options;

@@ -20,11 +20,18 @@ mod truth;
 mod utility;
 
 /// Every figure, in the order shown.
-pub const METRICS: [&Metric; 11] = [
+pub const METRICS: [&Metric; 18] = [
     &truth::shapes::METRIC,
     &truth::trends::METRIC,
+    &truth::correlations::METRIC,
+    &truth::marginals::METRIC,
+    &truth::gaps::METRIC,
     &truth::detection::METRIC,
     &nearest::COVERAGE,
+    &nearest::DENSITY,
+    &truth::facts::METRIC,
+    &truth::validity::VALIDITY,
+    &truth::validity::STRUCTURE,
     &utility::tstr::METRIC,
     &safety::copies::METRIC,
     &nearest::NEAREST,
@@ -35,9 +42,14 @@ pub const METRICS: [&Metric; 11] = [
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 12] = [
     truth::shapes::judge,
     truth::trends::judge,
+    truth::correlations::judge,
+    truth::marginals::judge,
+    truth::gaps::judge,
+    truth::facts::judge,
+    truth::validity::judge,
     truth::detection::judge,
     safety::copies::judge,
     nearest::judge,
@@ -59,7 +71,41 @@ pub struct Tables {
     /// Of each column the text of each level that may be told, since enough rows share it; None for other levels, and nothing for numbers.
     pub labels: Vec<Vec<Option<String>>>,
     pub asked: Asked,
+    pub known: Known,
 }
+
+/// What is known of the tables that their frames do not hold. Nothing of it has to be.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Of each column of levels the codes that stand for "no value".
+    pub gaps: Vec<Vec<u32>>,
+    /// Of the columns of the training and of another table the share that both have, of one type: the synthetic table's, and
+    /// the holdout's.
+    pub structure: Option<[Option<f64>; 2]>,
+    /// Of a column whose values tell rows apart the share of rows with a value that no earlier row has: in the synthetic
+    /// table, and in the holdout.
+    pub key: Option<(String, [Option<f64>; 2])>,
+    pub facts: Facts,
+}
+
+/// Rules that the training table's rows keep, and how often they are broken.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub list: Vec<Fact>,
+    /// Rows that break any of them.
+    pub any: Broken,
+}
+
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// For everyone: names no value that few rows share.
+    pub sentence: String,
+    pub columns: Vec<String>,
+    pub broken: Broken,
+}
+
+/// Of the training table, the holdout and the synthetic table: rows that break a rule, and rows that could.
+pub type Broken = [Option<[usize; 2]>; 3];
 
 /// What the owner wants to know, by places of columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,6 +153,18 @@ pub struct Report {
     pub columns: Vec<ColumnScore>,
     /// The ten pairs whose trend differs most.
     pub pairs: Vec<PairScore>,
+    /// How strongly columns hang together here and there, the pairs that differ most first.
+    pub correlations: truth::correlations::Correlations,
+    /// Of three columns at a time; None where there are not three.
+    pub marginals: Option<truth::marginals::Marginals>,
+    /// Which cells are missing together, what differs most first.
+    pub gaps: Vec<truth::gaps::Pattern>,
+    /// Rules of the real table that synthetic rows break, the worst first.
+    pub facts: Vec<truth::facts::Told>,
+    /// Columns that hold what the real ones do not, the worst first.
+    pub invalid: Vec<ColumnScore>,
+    /// By which columns the classifier tells synthetic rows from real ones, the most telling first.
+    pub tells: Vec<truth::detection::Tell>,
     /// Groups of people, the most different first; none where no column is protected.
     pub groups: Vec<fairness::groups::Group>,
 }
@@ -206,6 +264,11 @@ impl Figure {
         Figure { value, interval: None }
     }
 
+    /// The same of what should be high.
+    pub fn at_best(&self) -> f64 {
+        self.interval.map_or(self.value, |[_, high]| high)
+    }
+
     /// Small differences are chance: what is asked of a figure that should be low is asked of this.
     pub fn surely(&self) -> f64 {
         self.interval.map_or(self.value, |[low, _]| low)
@@ -298,7 +361,8 @@ mod tests {
         let labels = vec![Vec::new(), vec![Some("low".into()), Some("high".into())]];
         let names = vec!["x".into(), "c".into()];
         let asked = Asked::default();
-        Judging::new(Tables { names, train, holdout, synthetic, labels, asked }).report()
+        Judging::new(Tables { names, train, holdout, synthetic, labels, asked, known: Known::default() })
+            .report()
     }
 
     fn score<'a>(report: &'a Report, metric: &Metric) -> &'a Score {

@@ -3,6 +3,8 @@
 //!
 //! - `coverage`: held-out rows with a synthetic row no farther away than their fifth nearest held-out neighbour (Naeem et
 //!   al. 2020);
+//! - `density`: how many held-out rows have a synthetic row within that reach, over five and averaged over synthetic rows: about
+//!   1 if these lie as densely as real ones, less where no real rows are, more where they crowd;
 //! - `nearest`: synthetic rows that lie nearer to a row that was learned from than to any of as many held-out ones, ties
 //!   counting half (the share of DCR, distance to closest record);
 //! - `membership`: the AUC of an attack that takes a real row for one that was learned from the nearer a synthetic row
@@ -18,7 +20,7 @@ use crate::math::chance;
 use crate::math::distance::{Axis, Points, auc};
 use crate::math::rng::mix;
 use crate::report::safety::{enough, guarded, is_vague};
-use crate::report::{Figure, Metric, Report, Side, Tables, Verdict, likeness, some};
+use crate::report::{Figure, Metric, Report, Side, Tables, Verdict, likeness, mean, some};
 
 pub const COVERAGE: Metric = Metric {
     key: "coverage",
@@ -29,6 +31,17 @@ pub const COVERAGE: Metric = Metric {
         "Every region of the real table is reached.",
         "Some kinds of real rows have no synthetic ones near them.",
         "Many kinds of real rows are missing: diversity was lost, so do not learn of rare groups from it.",
+    ],
+};
+pub const DENSITY: Metric = Metric {
+    key: "density",
+    side: Side::Truth,
+    name: "Density",
+    best: 1.0,
+    says: [
+        "Synthetic rows lie among the real ones as densely as other real rows do.",
+        "Synthetic rows lie more thinly, or crowd more, among the real ones than other real rows do.",
+        "Synthetic rows lie where no real ones are, or crowd where the commonest are: do not learn of single cases from them.",
     ],
 };
 pub const NEAREST: Metric = Metric {
@@ -78,6 +91,9 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     let real = ceiling(&space, &tables.train, holdout);
     let covered = likeness(found.coverage.value, Some(real.coverage.value));
     report.scores.push(COVERAGE.score(found.coverage, Some(real.coverage.value), covered));
+    let apart = far(found.density, real.density.value);
+    let dense = Verdict::of(apart <= 0.1, apart <= 0.3);
+    report.scores.push(DENSITY.score(found.density, Some(real.density.value), dense));
     let attacks = [
         (&NEAREST, found.nearest, real.nearest, 0.55),
         (&MEMBERSHIP, found.membership, real.membership, 0.55),
@@ -90,8 +106,15 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     }
 }
 
+/// How far the interval lies from the ceiling, as a share of it.
+fn far(figure: Figure, ceiling: f64) -> f64 {
+    let [low, high] = figure.interval.unwrap_or([figure.value; 2]);
+    (low - ceiling).max(ceiling - high).max(0.0) / ceiling.max(f64::MIN_POSITIVE)
+}
+
 struct Found {
     coverage: Figure,
+    density: Figure,
     nearest: Figure,
     membership: Figure,
     outliers: Figure,
@@ -165,9 +188,19 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
     };
     let rows = train.rows();
     let (mut to_train, mut to_holdout) = (vec![f32::INFINITY; rows], vec![f32::INFINITY; rows]);
-    let mut nearer = 0.0;
+    // Itself is the nearest of its own table.
+    let own_reach = |points: &Points, row: usize| {
+        let mut distances = points.distances(points, row);
+        distances[row] = f32::INFINITY;
+        let place = NEIGHBOUR.min(distances.len()) - 1;
+        *distances.select_nth_unstable_by(place, f32::total_cmp).1
+    };
+    let reaches: Vec<f32> = (0..rows).map(|row| own_reach(holdout, row)).collect();
+    let (mut nearer, mut within) = (0.0, Vec::new());
     for row in 0..other.rows() {
         let (seen, unseen) = (train.distances(other, row), holdout.distances(other, row));
+        let reached = unseen.iter().zip(&reaches).filter(|(distance, reach)| distance <= reach).count();
+        within.push(reached as f64 / NEIGHBOUR as f64);
         keep_least(&mut to_train, &seen);
         keep_least(&mut to_holdout, &unseen);
         nearer += match least(&seen).total_cmp(&least(&unseen)) {
@@ -181,14 +214,6 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
         let place = NEIGHBOUR.min(distances.len()) - 1;
         *distances.select_nth_unstable_by(place, f32::total_cmp).1
     };
-    // Itself is the nearest of its own table.
-    let own_reach = |points: &Points, row: usize| {
-        let mut distances = points.distances(points, row);
-        distances[row] = f32::INFINITY;
-        let place = NEIGHBOUR.min(distances.len()) - 1;
-        *distances.select_nth_unstable_by(place, f32::total_cmp).1
-    };
-    let reaches: Vec<f32> = (0..rows).map(|row| own_reach(holdout, row)).collect();
     let covered = to_holdout.iter().zip(&reaches).filter(|(nearest, reach)| nearest <= reach).count();
     // Every real row's reach among the rows of the other real table, so that both are asked alike.
     let mut odd: Vec<(f32, bool, usize)> = (0..rows)
@@ -209,10 +234,19 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
     };
     Found {
         coverage: share(covered as f64, rows),
+        density: average(&within),
         nearest: share(nearer, other.rows()),
         membership: attack(&to_train, &to_holdout),
         outliers: attack(&of_odd(true, &to_train), &of_odd(false, &to_holdout)),
     }
+}
+
+/// The mean, and 1.96 standard errors on each side.
+fn average(values: &[f64]) -> Figure {
+    let (value, count) = (mean(values), values.len() as f64);
+    let squares: f64 = values.iter().map(|other| (other - value) * (other - value)).sum();
+    let reach = 1.96 * (squares / (count * (count - 1.0)).max(1.0)).sqrt();
+    Figure { value, interval: Some([(value - reach).max(0.0), value + reach]) }
 }
 
 #[cfg(test)]
@@ -247,6 +281,8 @@ mod tests {
         );
         let ceiling = ceiling(&space, &train, &holdout);
         assert!((fresh.coverage.value - ceiling.coverage.value).abs() < 0.04);
+        assert!((fresh.density.value - 1.0).abs() < 0.1, "{}", fresh.density.value);
+        assert!(far(fresh.density, ceiling.density.value) <= 0.1);
         let interval = ceiling.nearest.interval.unwrap();
         assert!(interval[0] < 0.5 && 0.5 < interval[1]);
     }
@@ -257,7 +293,9 @@ mod tests {
         let mut one = frame(1000, 3);
         one.columns[0] = Column::Numbers(vec![1.0; 1000]);
         one.columns[1] = Column::Numbers(vec![0.1; 1000]);
-        assert!(find(&Space::new(&train), &train, &holdout, &one).coverage.value < 0.1);
+        let found = find(&Space::new(&train), &train, &holdout, &one);
+        assert!(found.coverage.value < 0.1);
+        assert!(far(found.density, 1.0) > 0.3, "{}", found.density.value);
     }
 
     #[test]

@@ -231,7 +231,7 @@ impl Groups {
 mod tests {
     use super::*;
     use crate::math::rng::mix;
-    use crate::report::{Asked, Judging, Score};
+    use crate::report::{Asked, Judging, Known, Score};
 
     /// Two groups, of which the second has `share` of 2,000 rows and the outcome at `rate`, the first at .2; and an age.
     fn frame(salt: u64, share: f64, rate: f64) -> Frame {
@@ -256,6 +256,7 @@ mod tests {
             synthetic,
             labels: vec![words(["f", "m"]), words(["no", "yes"]), Vec::new()],
             asked: Asked { target: Some(1), protected: vec![0, 2] },
+            known: Known::default(),
         };
         Judging::new(tables).report()
     }

@@ -144,7 +144,7 @@ fn of_levels(stack: &Stack, own: &[u32], truth: &[u32], levels: u32) -> Option<F
 mod tests {
     use super::*;
     use crate::math::rng::mix;
-    use crate::report::Asked;
+    use crate::report::{Asked, Known};
 
     /// A number, a number that follows from it with noise, and whether it is high; `tied` or each by itself.
     fn frame(salt: u64, tied: bool) -> Frame {
@@ -194,6 +194,7 @@ mod tests {
                 synthetic,
                 labels: vec![Vec::new(), vec![None, None]],
                 asked: Asked { target: Some(1), protected: Vec::new() },
+                known: Known::default(),
             };
             let mut report = Report::default();
             judge(&tables, &mut report);
