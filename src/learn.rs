@@ -104,6 +104,23 @@ impl Stack {
         learned.voices.iter().map(|voice| self.ask(voice, row)).collect()
     }
 
+    /// The same predictions of some of those rows, had the cells of one column been dealt anew among them: what gets worse was
+    /// told by this column (Breiman 2001).
+    pub fn blind_without(&self, learned: &Learned, rows: &[(u32, f32)], column: usize) -> Vec<(u32, f32)> {
+        let mut dealt: Vec<u32> = rows.iter().map(|&(row, _)| row).collect();
+        dealt.sort_unstable_by_key(|&row| mix(17 << 32 ^ u64::from(row)));
+        let bags = learned.voices.len() as u64;
+        let blind = |(&(row, _), &other): (&(u32, f32), &u32)| {
+            let voice = &learned.voices[(mix(u64::from(row)) % bags) as usize];
+            let code = |at: u32| {
+                let row = if at as usize == column { other } else { row };
+                self.columns[at as usize].codes[row as usize]
+            };
+            (row, voice.base + voice.trees.iter().map(|tree| tree.step(code)).sum::<f32>())
+        };
+        rows.iter().zip(&dealt).map(blind).collect()
+    }
+
     fn ask(&self, voice: &Voice, row: u32) -> f32 {
         let code = |at: u32| self.columns[at as usize].codes[row as usize];
         voice.base + voice.trees.iter().map(|tree| tree.step(code)).sum::<f32>()

@@ -34,6 +34,7 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod facts;
 mod generations;
 mod held;
 mod holdout;

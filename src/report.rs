@@ -25,11 +25,18 @@ mod truth;
 mod utility;
 
 /// Every figure, in the order shown.
-pub const METRICS: [&Metric; 27] = [
+pub const METRICS: [&Metric; 34] = [
     &truth::shapes::METRIC,
     &truth::trends::METRIC,
+    &truth::correlations::METRIC,
+    &truth::marginals::METRIC,
+    &truth::gaps::METRIC,
     &truth::detection::METRIC,
     &nearest::COVERAGE,
+    &nearest::DENSITY,
+    &truth::facts::METRIC,
+    &truth::validity::VALIDITY,
+    &truth::validity::STRUCTURE,
     &utility::tstr::METRIC,
     &utility::importance::METRIC,
     &utility::coefficients::METRIC,
@@ -56,10 +63,15 @@ pub const METRICS: [&Metric; 27] = [
 ];
 
 /// The work in parts: between two of them it can be stopped, and tells how far it is.
-const PARTS: [Part; 20] = [
+const PARTS: [Part; 25] = [
     truth::shapes::judge,
     truth::distributions::judge,
     truth::trends::judge,
+    truth::correlations::judge,
+    truth::marginals::judge,
+    truth::gaps::judge,
+    truth::facts::judge,
+    truth::validity::judge,
     truth::projection::judge,
     truth::detection::judge,
     safety::copies::judge,
@@ -97,6 +109,7 @@ pub struct Tables {
     /// Whether a column's numbers are seconds since 1970.
     pub dates: Vec<bool>,
     pub asked: Asked,
+    pub known: Known,
 }
 
 #[cfg(test)]
@@ -113,12 +126,46 @@ impl Tables {
             asked: Asked::default(),
             held_out: Some(HeldOut::Rows),
             dates: vec![false; train.columns.len()],
+            known: Known::default(),
             train,
             holdout,
             synthetic,
         }
     }
 }
+
+/// What is known of the tables that their frames do not hold. Nothing of it has to be.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Of each column of levels the codes that stand for "no value".
+    pub gaps: Vec<Vec<u32>>,
+    /// Of the columns of the training and of another table the share that both have, of one type: the synthetic table's, and
+    /// the holdout's.
+    pub structure: Option<[Option<f64>; 2]>,
+    /// Of a column whose values tell rows apart the share of rows with a value that no earlier row has: in the synthetic
+    /// table, and in the holdout.
+    pub key: Option<(String, [Option<f64>; 2])>,
+    pub facts: Facts,
+}
+
+/// Rules that the training table's rows keep, and how often they are broken.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub list: Vec<Fact>,
+    /// Rows that break any of them.
+    pub any: Broken,
+}
+
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// For everyone: names no value that few rows share.
+    pub sentence: String,
+    pub columns: Vec<String>,
+    pub broken: Broken,
+}
+
+/// Of the training table, the holdout and the synthetic table: rows that break a rule, and rows that could.
+pub type Broken = [Option<[usize; 2]>; 3];
 
 /// What the owner wants to know, by places of columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -167,6 +214,18 @@ pub struct Report {
     pub columns: Vec<ColumnScore>,
     /// The ten pairs whose trend differs most.
     pub pairs: Vec<PairScore>,
+    /// How strongly columns hang together here and there, the pairs that differ most first.
+    pub correlations: truth::correlations::Correlations,
+    /// Of three columns at a time; None where there are not three.
+    pub marginals: Option<truth::marginals::Marginals>,
+    /// Which cells are missing together, what differs most first.
+    pub gaps: Vec<truth::gaps::Pattern>,
+    /// Rules of the real table that synthetic rows break, the worst first.
+    pub facts: Vec<truth::facts::Told>,
+    /// Columns that hold what the real ones do not, the worst first.
+    pub invalid: Vec<ColumnScore>,
+    /// By which columns the classifier tells synthetic rows from real ones, the most telling first.
+    pub tells: Vec<truth::detection::Tell>,
     /// Groups of people, the most different first; none where no column is protected.
     pub groups: Vec<fairness::groups::Group>,
     /// How much each column has a say in predictions of the target, the most different first.
@@ -304,6 +363,11 @@ impl Verdict {
 impl Figure {
     pub fn plain(value: f64) -> Figure {
         Figure { value, interval: None }
+    }
+
+    /// The same of what should be high.
+    pub fn at_best(&self) -> f64 {
+        self.interval.map_or(self.value, |[_, high]| high)
     }
 
     /// Small differences are chance: what is asked of a figure that should be low is asked of this.

@@ -3,6 +3,8 @@
 //!
 //! - `coverage`: held-out rows with a synthetic row no farther away than their fifth nearest held-out neighbour (Naeem et
 //!   al. 2020);
+//! - `density`: how many held-out rows have a synthetic row within that reach, over five and averaged over synthetic rows: about
+//!   1 if these lie as densely as real ones, less where no real rows are, more where they crowd;
 //! - `nearest`: synthetic rows that lie nearer to a row that was learned from than to any of as many held-out ones, ties
 //!   counting half (the share of DCR, distance to closest record);
 //! - `membership`: the AUC of an attack that takes a real row for one that was learned from the nearer a synthetic row
@@ -21,7 +23,7 @@
 //! are looked at, chosen by lot.
 
 use crate::report::safety::{enough, guarded, is_vague};
-use crate::report::{Metric, Report, Side, Tables, Verdict, likeness};
+use crate::report::{Figure, Metric, Report, Side, Tables, Verdict, likeness};
 use measure::{FALSE, Space, ceiling, find};
 
 mod measure;
@@ -35,6 +37,17 @@ pub const COVERAGE: Metric = Metric {
         "Every region of the real table is reached.",
         "Some kinds of real rows have no synthetic ones near them.",
         "Many kinds of real rows are missing: diversity was lost, so do not learn of rare groups from it.",
+    ],
+};
+pub const DENSITY: Metric = Metric {
+    key: "density",
+    side: Side::Truth,
+    name: "Density",
+    best: 1.0,
+    says: [
+        "Synthetic rows lie among the real ones as densely as other real rows do.",
+        "Synthetic rows lie more thinly, or crowd more, among the real ones than other real rows do.",
+        "Synthetic rows lie where no real ones are, or crowd where the commonest are: do not learn of single cases from them.",
     ],
 };
 pub const NEAREST: Metric = Metric {
@@ -122,6 +135,9 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     let real = ceiling(&space, &tables.train, holdout);
     let covered = likeness(found.coverage.value, Some(real.coverage.value));
     report.scores.push(COVERAGE.score(found.coverage, Some(real.coverage.value), covered));
+    let apart = far(found.density, real.density.value);
+    let dense = Verdict::of(apart <= 0.1, apart <= 0.3);
+    report.scores.push(DENSITY.score(found.density, Some(real.density.value), dense));
     let attacks = [
         (&NEAREST, found.nearest, real.nearest, 0.55),
         (&MEMBERSHIP, found.membership, real.membership, 0.55),
@@ -152,4 +168,10 @@ pub fn judge(tables: &Tables, report: &mut Report) {
         let tells = tells && !is_vague(figure);
         report.scores.push(guarded(metric.score(figure, Some(ceiling.value), verdict), tells));
     }
+}
+
+/// How far the interval lies from the ceiling, as a share of it.
+fn far(figure: Figure, ceiling: f64) -> f64 {
+    let [low, high] = figure.interval.unwrap_or([figure.value; 2]);
+    (low - ceiling).max(ceiling - high).max(0.0) / ceiling.max(f64::MIN_POSITIVE)
 }

@@ -4,7 +4,7 @@ use crate::frame::{Column, Frame};
 use crate::math::chance;
 use crate::math::distance::{Axis, Points, auc};
 use crate::math::rng::mix;
-use crate::report::{Figure, some};
+use crate::report::{Figure, mean, some};
 
 const ROWS: usize = 2500;
 /// Whose distance is a row's own reach.
@@ -19,6 +19,7 @@ const LOW: f64 = 0.05;
 
 pub struct Found {
     pub coverage: Figure,
+    pub density: Figure,
     pub nearest: Figure,
     pub membership: Figure,
     pub outliers: Figure,
@@ -99,11 +100,21 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
     };
     let rows = train.rows();
     let (mut to_train, mut to_holdout) = (vec![f32::INFINITY; rows], vec![f32::INFINITY; rows]);
-    let mut nearer = 0.0;
+    // Itself is the nearest of its own table.
+    let own_reach = |points: &Points, row: usize| {
+        let mut distances = points.distances(points, row);
+        distances[row] = f32::INFINITY;
+        let place = NEIGHBOUR.min(distances.len()) - 1;
+        *distances.select_nth_unstable_by(place, f32::total_cmp).1
+    };
+    let reaches: Vec<f32> = (0..rows).map(|row| own_reach(holdout, row)).collect();
+    let (mut nearer, mut within) = (0.0, Vec::with_capacity(other.rows()));
     let mut made = Vec::with_capacity(other.rows());
     for row in 0..other.rows() {
         let (seen, unseen) = (train.distances(other, row), holdout.distances(other, row));
         made.push(two_least(&seen));
+        let reached = unseen.iter().zip(&reaches).filter(|(distance, reach)| distance <= reach).count();
+        within.push(reached as f64 / NEIGHBOUR as f64);
         keep_least(&mut to_train, &seen);
         keep_least(&mut to_holdout, &unseen);
         nearer += match least(&seen).total_cmp(&least(&unseen)) {
@@ -118,14 +129,6 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
         let place = NEIGHBOUR.min(distances.len()) - 1;
         *distances.select_nth_unstable_by(place, f32::total_cmp).1
     };
-    // Itself is the nearest of its own table.
-    let own_reach = |points: &Points, row: usize| {
-        let mut distances = points.distances(points, row);
-        distances[row] = f32::INFINITY;
-        let place = NEIGHBOUR.min(distances.len()) - 1;
-        *distances.select_nth_unstable_by(place, f32::total_cmp).1
-    };
-    let reaches: Vec<f32> = (0..rows).map(|row| own_reach(holdout, row)).collect();
     let covered = to_holdout.iter().zip(&reaches).filter(|(nearest, reach)| nearest <= reach).count();
     // Every real row's reach among the rows of the other real table, so that both are asked alike.
     let mut odd: Vec<(f32, bool, usize)> = (0..rows)
@@ -146,6 +149,7 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
     };
     Found {
         coverage: share(covered as f64, rows),
+        density: average(&within),
         nearest: share(nearer, other.rows()),
         membership: attack(&to_train, &to_holdout),
         outliers: attack(&of_odd(true, &to_train), &of_odd(false, &to_holdout)),
@@ -154,6 +158,14 @@ fn measure(train: &Points, holdout: &Points, other: &Points) -> Found {
         sure: found_for_sure(&to_train, &to_holdout),
         odd_sure: found_for_sure(&of_odd(true, &to_train), &of_odd(false, &to_holdout)),
     }
+}
+
+/// The mean, and 1.96 standard errors on each side.
+fn average(values: &[f64]) -> Figure {
+    let (value, count) = (mean(values), values.len() as f64);
+    let squares: f64 = values.iter().map(|other| (other - value) * (other - value)).sum();
+    let reach = 1.96 * (squares / (count * (count - 1.0)).max(1.0)).sqrt();
+    Figure { value, interval: Some([(value - reach).max(0.0), value + reach]) }
 }
 
 /// The least distance and the second least.
@@ -242,6 +254,7 @@ mod tests {
         }
         let ceiling = ceiling(&space, &train, &holdout);
         assert!((fresh.coverage.value - ceiling.coverage.value).abs() < 0.04);
+        assert!((fresh.density.value - 1.0).abs() < 0.1, "{}", fresh.density.value);
         let interval = ceiling.nearest.interval.unwrap();
         assert!(interval[0] < 0.5 && 0.5 < interval[1]);
     }
@@ -252,7 +265,8 @@ mod tests {
         let mut one = frame(1000, 3);
         one.columns[0] = Column::Numbers(vec![1.0; 1000]);
         one.columns[1] = Column::Numbers(vec![0.1; 1000]);
-        assert!(find(&Space::new(&train), &train, &holdout, &one).coverage.value < 0.1);
+        let found = find(&Space::new(&train), &train, &holdout, &one);
+        assert!(found.coverage.value < 0.1 && (found.density.value - 1.0).abs() > 0.3);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Column Shapes: does each column by itself look right?
 //!
-//! SDMetrics' KSComplement for numbers, 1 - sup |F - F'|, missing values left out; TVComplement for categories,
-//! 1 - 1/2 sum |p - q|. A column missing altogether in one table alone scores 0.
+//! The mean over columns of SDMetrics' KSComplement for numbers, 1 - sup |F - F'|, and TVComplement for categories,
+//! 1 - 1/2 sum |p - q|, of both without missing values: Column Shapes of its QualityReport 0.32. There, a column that is missing
+//! altogether in one table is no part of the mean; here it scores 0, and 1 where it is so in both. The interval holds the mean
+//! of the value over pairs of tables of these sizes ([`super::figure`]).
 
 use crate::frame::{Column, Frame};
-use crate::report::{ColumnScore, Figure, Metric, Report, Side, Tables, likeness, mean};
+use crate::report::{ColumnScore, Metric, Report, Side, Tables, likeness, mean};
 
 pub const METRIC: Metric = Metric {
     key: "shapes",
@@ -18,11 +20,19 @@ pub const METRIC: Metric = Metric {
     ],
 };
 
+/// Rows that tell how far chance moves the value.
+const ROWS: usize = 4000;
+/// Of wide tables fewer: so many cells.
+const CELLS: usize = 80_000;
+
 pub fn judge(tables: &Tables, report: &mut Report) {
-    let values = scores(&tables.train, &tables.synthetic);
-    let ceilings = tables.holdout.as_ref().map(|holdout| scores(&tables.train, holdout));
+    let (train, synthetic, gaps) = (&tables.train, &tables.synthetic, &tables.known.gaps);
+    let values = scores(train, synthetic, gaps);
+    let ceilings = tables.holdout.as_ref().map(|holdout| scores(train, holdout, gaps));
     let (value, ceiling) = (mean(&values), ceilings.as_deref().map(mean));
-    report.scores.push(METRIC.score(Figure::plain(value), ceiling, likeness(value, ceiling)));
+    let rows = (CELLS / values.len().max(1)).clamp(400, ROWS);
+    let figure = super::figure(value, [train, synthetic], rows, |a, b| mean(&scores(a, b, gaps)));
+    report.scores.push(METRIC.score(figure, ceiling, likeness(figure.at_best(), ceiling)));
     let column = |(place, &value): (usize, &f64)| ColumnScore {
         name: tables.names[place].clone(),
         value,
@@ -32,12 +42,14 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     report.columns.sort_by(|a, b| a.value.total_cmp(&b.value));
 }
 
-/// A score in 0..=1 for each column.
-pub fn scores(real: &Frame, other: &Frame) -> Vec<f64> {
-    real.columns.iter().zip(&other.columns).map(|(a, b)| score(a, b)).collect()
+/// A score in 0..=1 for each column. `gaps`: the codes that stand for "no value", by column.
+pub fn scores(real: &Frame, other: &Frame, gaps: &[Vec<u32>]) -> Vec<f64> {
+    let gaps = |place: usize| gaps.get(place).map_or(&[][..], Vec::as_slice);
+    let columns = real.columns.iter().zip(&other.columns).enumerate();
+    columns.map(|(place, (a, b))| score(a, b, gaps(place))).collect()
 }
 
-fn score(real: &Column, other: &Column) -> f64 {
+fn score(real: &Column, other: &Column, gaps: &[u32]) -> f64 {
     match (real, other) {
         (Column::Numbers(a), Column::Numbers(b)) => 1.0 - kolmogorov_smirnov(a, b),
         (Column::Categories { codes: a, levels }, Column::Categories { codes: b, .. }) => {
@@ -45,9 +57,14 @@ fn score(real: &Column, other: &Column) -> f64 {
             let counts = |codes: &[u32]| {
                 let mut counts = vec![0u64; levels];
                 codes.iter().for_each(|&code| counts[(code as usize).min(levels - 1)] += 1);
+                gaps.iter().for_each(|&gap| counts[gap as usize] = 0);
                 counts
             };
-            1.0 - total_variation(&counts(a), &counts(b))
+            let (a, b) = (counts(a), counts(b));
+            match [&a, &b].map(|counts| counts.iter().any(|&count| count > 0)) {
+                [true, true] => 1.0 - total_variation(&a, &b),
+                [one, other] => f64::from(u8::from(one == other)),
+            }
         }
         _ => panic!("one codec makes one type of column"),
     }
@@ -93,5 +110,14 @@ mod tests {
         assert_eq!(kolmogorov_smirnov(&[1.0, f64::NAN], &[1.0, 1.0]), 0.0);
         assert_eq!(kolmogorov_smirnov(&[f64::NAN], &[1.0]), 1.0);
         assert_eq!(total_variation(&[2, 2, 0], &[1, 0, 1]), 0.5);
+    }
+
+    #[test]
+    fn gaps_are_left_out() {
+        let column = |codes: &[u32]| Column::Categories { codes: codes.to_vec(), levels: 3 };
+        let score = |a: &[u32], b: &[u32]| score(&column(a), &column(b), &[2]);
+        assert_eq!(score(&[0, 1, 2, 2], &[0, 1]), 1.0);
+        assert_eq!(score(&[0, 1, 2], &[0, 0, 3, 2, 2]), 0.5); // two thirds, one third of another level; of one half each
+        assert_eq!((score(&[2], &[2]), score(&[2], &[1])), (1.0, 0.0));
     }
 }

@@ -1,14 +1,20 @@
 //! Column Pair Trends: do columns go together as they do in the real table?
 //!
-//! SDMetrics' CorrelationSimilarity for two numbers, 1 - |r - r'| / 2 with Pearson's r over rows that have both;
-//! ContingencySimilarity otherwise, 1 - 1/2 sum |p - q| over pairs of cells, numbers cut into ten equal widths of the *real*
-//! range, missing a cell of its own. All pairs count, weak ones too (SDMetrics before 0.27). Of more than
-//! [`MAX_COLUMNS`] columns, that many evenly spaced ones are taken.
+//! The mean over pairs of SDMetrics' CorrelationSimilarity for two numbers, 1 - |r - r'| / 2 with Pearson's r over rows that
+//! have both; of ContingencySimilarity otherwise, 1 - 1/2 sum |p - q| over pairs of cells, numbers cut into ten equal widths of
+//! the *real* range, missing a cell of its own. So these metrics of SDMetrics 0.32 compute them, the latter with
+//! `continuous_column_names` and ten bins.
+//!
+//! Its QualityReport 0.32 differs: there each table is cut by the range of its own, which pays for showing the extremes of
+//! real rows; weak pairs (|r| up to 0.5, Cramér's V up to 0.3) are left out, of which a synthetic table may lose the most; and a
+//! column that has become constant is no part of the mean, where here it has r' = 0. Of more than [`MAX_COLUMNS`] columns, that
+//! many evenly spaced ones are taken. The interval holds the mean of the value over pairs of tables of these sizes
+//! ([`super::figure`]).
 
 use super::matrix::matrix;
 use super::shapes::total_variation;
 use crate::frame::{Column, Frame};
-use crate::report::{Figure, Metric, PairScore, Report, Side, Tables, likeness, mean};
+use crate::report::{Metric, PairScore, Report, Side, Tables, likeness, mean};
 
 pub const METRIC: Metric = Metric {
     key: "trends",
@@ -24,6 +30,10 @@ pub const METRIC: Metric = Metric {
 
 const MAX_COLUMNS: usize = 64;
 const BINS: usize = 10;
+/// Rows that tell how far chance moves the value.
+const ROWS: usize = 4000;
+/// Of many pairs fewer: so many rows of pairs.
+const PAIRED_ROWS: usize = 400_000;
 
 pub struct Pair {
     pub a: usize,
@@ -40,7 +50,9 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     let ceilings = tables.holdout.as_ref().map(|holdout| scores(&tables.train, holdout));
     let of = |pairs: &[Pair]| mean(&pairs.iter().map(|pair| pair.score).collect::<Vec<_>>());
     let (value, ceiling) = (of(&pairs), ceilings.as_deref().map(of));
-    report.scores.push(METRIC.score(Figure::plain(value), ceiling, likeness(value, ceiling)));
+    let rows = (PAIRED_ROWS / pairs.len()).clamp(400, ROWS);
+    let figure = super::figure(value, [&tables.train, &tables.synthetic], rows, |a, b| of(&scores(a, b)));
+    report.scores.push(METRIC.score(figure, ceiling, likeness(figure.at_best(), ceiling)));
     let pair = |(place, pair): (usize, &Pair)| PairScore {
         a: tables.names[pair.a].clone(),
         b: tables.names[pair.b].clone(),
@@ -90,6 +102,8 @@ fn cells(real: &Column, other: &Column) -> Cells {
             let present = || a.iter().copied().filter(|value| !value.is_nan());
             let low = present().fold(f64::INFINITY, f64::min);
             let high = present().fold(f64::NEG_INFINITY, f64::max);
+            // Round one number alone, numpy has a range of 1.
+            let (low, high) = if low == high { (low - 0.5, high + 0.5) } else { (low, high) };
             let width = (high - low) / BINS as f64;
             let cell = |value: &f64| match () {
                 () if value.is_nan() => BINS as u32,
@@ -133,7 +147,7 @@ fn contingency(a: &Cells, b: &Cells) -> f64 {
 }
 
 /// Pearson's r; None if either side is constant.
-fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
+pub fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
     let pairs = || x.iter().zip(y).filter(|(x, y)| !x.is_nan() && !y.is_nan());
     let n = pairs().count() as f64;
     let (mx, my) = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x / n, b + y / n));
