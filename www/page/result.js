@@ -32,7 +32,7 @@ export function showResult(host, outcome, can) {
     const notice = h('p', { class: 'notice' }, unjudged, can.compare && h('button', { type: 'button', class: 'button small', onclick: can.compare }, 'Compare now'));
     return host.replaceChildren(files, notice, ...rowsPanel(outcome));
   }
-  const tabs = tabList('Report', [...Object.keys(SIDES).map((side) => sideTab(side, outcome, can)), { id: 'rows', label: 'Rows', content: rowsPanel(outcome) }, { id: 'figures', label: 'All figures', content: [allScores(report.scores), overviews(report)] }]);
+  const tabs = tabList('Report', [...Object.keys(SIDES).map((side) => sideTab(side, outcome, can)), { id: 'rows', label: 'Rows', content: rowsPanel(outcome) }, { id: 'figures', label: 'All figures', content: [h('h3', { class: 'panel-title' }, 'All figures'), allScores(report.scores), overviews(report)] }]);
   host.replaceChildren(
     ...[
       h('p', { class: 'verdict-line' }, verdictSentence(report.dials)),
