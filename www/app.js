@@ -201,12 +201,17 @@ async function compare(model, csv, asked, run) {
 
 function show(outcome) {
   const { model, csv, numRows, seed, draws, report, again } = outcome;
-  const judgedBy = (asked) => busy(['report'], (run) => compare(model, csv, asked, run));
-  const compareNow = async () => show({ ...outcome, again: false, ...(await judgedBy(outcome.asked)) });
+  const compareNow = async () => show({ ...outcome, again: false, ...(await busy(['report'], (run) => compare(model, csv, outcome.asked, run))) });
   const judge = async (asked) => {
-    const judged = await judgedBy(asked);
-    if (judged.report) asking.offer(table.inspection, asked);
-    show(judged.report ? { ...outcome, asked, ...judged } : outcome); // what there was is better than nothing
+    hideProblem();
+    try {
+      const judged = await busy(['report'], (run) => model.report(csv, { ...asked, ...run }));
+      asking.offer(table.inspection, asked);
+      show({ ...outcome, asked, report: judged });
+    } catch (error) {
+      tell(error); // and what there was stays
+      if (error.code === 'cancelled') goTo(find('#result'));
+    }
   };
   const croissant = (file, figures) => model.croissant(csv, { name: file, numRows, seed, draws, report: figures }).catch(tell);
   find('#result-title').textContent = `${plural(numRows, 'synthetic row')} ${numRows === 1 ? 'is' : 'are'} ready`;

@@ -190,6 +190,8 @@ mod tests {
         let (table, schema) = table(&["marital-status", "Age", "Outcome", "score", "city"]);
         assert_eq!(target(&table, &schema), Some("Outcome"));
         assert_eq!(protected(&table, &schema), ["marital-status", "Age"]);
+        let told = serde_json::to_value(Roles::propose(&table, &schema)).unwrap();
+        assert_eq!(told, serde_json::json!({ "target": "Outcome", "protected": ["marital-status", "Age"] }));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 /**
- * Charts that the core has drawn: a title, a sentence, the picture and the figures behind it. Of many of one sort, such as one
- * for each column, a few are shown and any other can be chosen.
+ * Charts that the core has drawn: a title, a sentence, the picture and the figures behind it. Of the ones for single columns,
+ * `spread-1` and so on, a few are shown and any other can be chosen.
  *
  * The pictures come as text. They are parsed as XML, where nothing runs, and copied part by part: only shapes and words.
  */
@@ -14,33 +14,32 @@ const SHOWN = 6;
 /** What a picture may be made of. */
 const PARTS = new Set(['svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text', 'tspan', 'title']);
 
-/** The charts of one side, or null. */
-export function chartList(charts) {
-  if (charts.length === 0) return null;
-  const sorts = grouped(charts);
-  return h('div', { class: 'chart-list' }, [...sorts.values()].flatMap(several));
+/** The charts of one side, or null. Those of columns come with the columns that differ most first. */
+export function chartList(side, report) {
+  const own = report.charts.filter((chart) => chart.side === side && !isOverview(chart));
+  if (own.length === 0) return null;
+  const ofColumns = own.filter(isOfColumn);
+  return h('div', { class: 'chart-list' }, h('div', { class: 'charts' }, own.filter((one) => !isOfColumn(one)).map(chart)), ofColumns.length > 0 && columnCharts(ofColumns, report));
 }
 
-/** `spread-1` and `spread-2` are of one sort. */
-const sort = ({ key }) => key.replace(/-\d+$/, '');
+/** All figures of each side, as pictures. */
+export const overviews = ({ charts }) => h('div', { class: 'charts' }, charts.filter(isOverview).map(chart));
 
-function grouped(charts) {
-  const sorts = new Map();
-  for (const chart of charts) sorts.set(sort(chart), [...(sorts.get(sort(chart)) ?? []), chart]);
-  return sorts;
-}
+const isOverview = ({ key }) => key.startsWith('figures-');
+const isOfColumn = ({ key }) => key.startsWith('spread-');
 
-function several(charts) {
-  const first = h('div', { class: 'charts' }, charts.slice(0, SHOWN).map(chart));
-  if (charts.length <= SHOWN) return first;
+function columnCharts(charts, { columns, distributions }) {
+  const likeness = new Map(columns.map(({ name, value }) => [name, value]));
+  const of = ({ key }) => likeness.get(distributions?.[key.slice('spread-'.length) - 1]?.column) ?? 1;
+  const worst = [...charts].sort((a, b) => of(a) - of(b)).slice(0, SHOWN);
+  const others = charts.filter((chart) => !worst.includes(chart));
   const place = h('div', { class: 'charts', 'aria-live': 'polite' });
-  const others = charts.slice(SHOWN);
   const show = () => place.replaceChildren(...(select.value === '' ? [] : [chart(others[select.value])]));
-  const select = h('select', { id: `any-${sort(charts[0])}`, onchange: show }, h('option', { value: '' }, 'Choose one'), others.map(({ title }, index) => h('option', { value: index }, title)));
+  const select = h('select', { id: 'other-column', onchange: show }, h('option', { value: '' }, 'Choose one'), others.map(({ title }, index) => h('option', { value: index }, title)));
   return [
-    first,
-    h('div', { class: 'field any' }, h('label', { for: select.id }, 'Look at any other'), select, h('p', { class: 'hint' }, `Above are the ${SHOWN} of ${count(charts.length)} that differ most.`)),
-    place,
+    h('div', { class: 'charts' }, worst.map(chart)),
+    others.length > 0 && h('div', { class: 'field any' }, h('label', { for: select.id }, 'Look at another column'), select, h('p', { class: 'hint' }, `Above are the ${SHOWN} of ${count(charts.length)} that differ most.`)),
+    others.length > 0 && place,
   ];
 }
 

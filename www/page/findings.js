@@ -146,4 +146,4 @@ function number(value) {
 const estimate = ([value, low, high]) => `${number(value)} (${number(low)} to ${number(high)})`;
 
 /** Two shares, real and synthetic; one that too few rows tell is a dash. */
-const fromTo = (shares) => shares.map(share).join(' → ');
+const fromTo = (shares) => shares.map(share).join('\u00a0→ ');

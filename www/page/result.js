@@ -4,7 +4,7 @@
  */
 
 import { askAbout, askedAbout } from './ask.js';
-import { chartList } from './charts.js';
+import { chartList, overviews } from './charts.js';
 import { h } from './dom.js';
 import { findings } from './findings.js';
 import { heldBack } from './held.js';
@@ -32,7 +32,7 @@ export function showResult(host, outcome, can) {
     const notice = h('p', { class: 'notice' }, unjudged, can.compare && h('button', { type: 'button', class: 'button small', onclick: can.compare }, 'Compare now'));
     return host.replaceChildren(files, notice, ...rowsPanel(outcome));
   }
-  const tabs = tabList('Report', [...Object.keys(SIDES).map((side) => sideTab(side, outcome, can)), { id: 'rows', label: 'Rows', content: rowsPanel(outcome) }, { id: 'figures', label: 'All figures', content: allScores(report.scores) }]);
+  const tabs = tabList('Report', [...Object.keys(SIDES).map((side) => sideTab(side, outcome, can)), { id: 'rows', label: 'Rows', content: rowsPanel(outcome) }, { id: 'figures', label: 'All figures', content: [h('h3', { class: 'panel-title' }, 'All figures'), allScores(report.scores), overviews(report)] }]);
   host.replaceChildren(
     ...[
       h('p', { class: 'verdict-line' }, verdictSentence(report.dials)),
@@ -67,7 +67,7 @@ function sideTab(side, outcome, can) {
     scores.length > 0 ? scoreList(scores) : h('p', { class: 'notice' }, unasked, ' ', why(side, outcome)),
     advised(side, report),
     collapse(side, can.generations),
-    chartList(report.charts.filter((chart) => chart.side === side)),
+    chartList(side, report),
     tables.length > 0 && h('div', { class: 'tables' }, tables),
   ];
   return { id: side, label: [verdict && mark(verdict), name, verdict && h('span', { class: 'visually-hidden' }, `: ${VERDICTS[verdict]}`)].filter(Boolean), content };
