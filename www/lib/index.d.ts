@@ -255,7 +255,7 @@ export interface Relation {
 export type Side = 'truth' | 'utility' | 'safety' | 'fairness';
 
 export interface Score {
-  key: 'shapes' | 'trends' | 'detection' | 'coverage' | 'tstr' | 'copies' | 'nearest' | 'membership' | 'outliers' | 'groupShares' | 'groupOutcomes';
+  key: 'shapes' | 'trends' | 'correlations' | 'marginals' | 'gaps' | 'detection' | 'coverage' | 'density' | 'facts' | 'validity' | 'structure' | 'tstr' | 'copies' | 'nearest' | 'membership' | 'outliers' | 'groupShares' | 'groupOutcomes';
   side: Side;
   name: string;
   /** A share, or an AUC where 0.5 is a coin's toss. */
@@ -269,6 +269,8 @@ export interface Score {
   verdict: 'good' | 'look' | 'bad';
   sentence: string;
 }
+
+export type Measure = 'spearman' | 'pearson' | 'cramersV' | 'correlationRatio';
 
 export interface Report {
   rows: {
@@ -285,6 +287,29 @@ export interface Report {
   columns: { name: string; value: number; ceiling: number | null }[];
   /** The ten worst pairs of columns. */
   pairs: { a: string; b: string; value: number; ceiling: number | null }[];
+  /** How strongly columns hang together here and there. Absolute differences from the training table over all pairs, of the synthetic rows and of held-out ones; and the ten pairs that differ most: real, held out, synthetic. */
+  correlations: {
+    measures: { measure: Measure; pairs: number; mean: (number | null)[]; greatest: (number | null)[] }[];
+    pairs: { a: string; b: string; measure: Measure; values: (number | null)[] }[];
+  };
+  /** NIST's k-marginal score for three columns at a time, 0 to 1000, and the share of the real `rows` of which a random subsample scores the same; null where there are not three columns. */
+  marginals: {
+    score: number;
+    ceiling: number | null;
+    subsample: number;
+    heldOutSubsample: number | null;
+    rows: number;
+    triples: number;
+    worst: { columns: [string, string, string]; value: number; ceiling: number | null }[];
+  } | null;
+  /** Columns that are missing together, in these shares of the rows: real, held out, synthetic; what differs most first, null where few rows tell. */
+  gaps: { columns: string[]; shares: (number | null)[] }[];
+  /** Rules of the real table, those that synthetic rows break first, with the shares of rows that break them: real, held out, synthetic; null where few do. */
+  facts: { sentence: string; columns: string[]; broken: (number | null)[]; verdict: 'good' | 'look' | 'bad' }[];
+  /** Columns that hold what no real row had: the share of cells that are valid. */
+  invalid: { name: string; value: number; ceiling: number | null }[];
+  /** By which columns a classifier tells synthetic rows from real ones: how far its AUC falls without the column, and what is too frequent among the tenth told most surely, with its share there and among real rows. */
+  tells: { column: string; told: number; what: string | null; shares: [number, number] | null }[];
   /**
    * Groups of protected columns, the most different first. Shares of the rows, and how often a group has the outcome: real, held out, synthetic; null where
    * too few rows tell. `widened`: how much farther its rate lies from that of everyone else than among the real rows, with lower and upper end; `amplified`
