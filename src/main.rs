@@ -14,14 +14,16 @@ use std::thread;
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
+use standin::pipeline::croissant::Made;
 use standin::pipeline::{Inspection, ModelInfo, pieces};
 use standin::report::html::html;
+use standin::schema::made::{MachineMade, mark};
 use standin::schema::metadata::for_sdv;
 use standin::{Draws, FitOptions, Fitting, Method, Preset, Quality, Report, SavedModel, Source};
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
-use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg};
+use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg, croissant};
 
 /// Rows that a core makes at a time: many go through the trees quicker than few.
 const PIECE: u64 = 16_384;
@@ -41,6 +43,7 @@ fn run(command: Command) -> Outcome<()> {
         Command::Inspect { input, others, described, sdv } if others.is_empty() => {
             let source = read(&input)?;
             let inspection = source.inspect(described.metadata()?.as_ref()).map_err(text)?;
+            tell_made(&input.input, inspection.machine_made.as_ref());
             explain(&inspection);
             // Standin's own extras stand under one key, where reading the metadata passes over what was read and found.
             let mut metadata = inspection.metadata;
@@ -67,30 +70,43 @@ fn run(command: Command) -> Outcome<()> {
             spare(&output, &[&input.input])?;
             let source = read(&input)?;
             let (options, seed) = fit.options(0.0)?;
+            tell_made(&input.input, source.machine_made(options.metadata.as_ref()).as_ref());
             write(&output, &fit_model(&source, &options)?.save())?;
             seed.tell();
             Ok(())
         }
-        Command::Sample { model, rows, output, format, seed, draws } => {
+        Command::Sample { model, rows, output, format, seed, draws, described } => {
             spare(&output, &[&model])?;
             let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
             let seed = Seed::choose(seed)?;
             let dialect = format.dialect(&loaded, &output)?;
             sample(&loaded, rows, &seed.text, draws.draws(), &output, &dialect)?;
+            if !described.no_croissant {
+                let made = Made {
+                    rows: Some(rows),
+                    seed: seed.text.clone(),
+                    draws: draws.draws(),
+                    ..Made::default()
+                };
+                croissant::describe(&loaded, &output, &dialect, made)?;
+            }
             seed.tell();
             Ok(())
         }
-        Command::Synth { input, output, format, rows, draws, fit, holdout, asked, report } => {
+        Command::Synth { input, output, format, rows, draws, fit, holdout, asked, report, described } => {
             spare(&output, &[&input.input])?;
             if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
             }
             let source = read(&input)?;
             let (options, seed) = fit.options(holdout)?;
+            tell_made(&input.input, source.machine_made(options.metadata.as_ref()).as_ref());
             let model = fit_model(&source, &options)?;
             let dialect = format.dialect(&model, &output)?;
             let rows = rows.unwrap_or(source.rows());
             sample(&model, rows, &seed.text, draws.draws(), &output, &dialect)?;
+            let mut made =
+                Made { rows: Some(rows), seed: seed.text.clone(), draws: draws.draws(), ..Made::default() };
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let header = Some(source.has_header());
@@ -99,6 +115,10 @@ fn run(command: Command) -> Outcome<()> {
                 let report = source.report(&synthetic, &options, &asked.options()).map_err(text)?.report();
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
+                made.report = Some(serde_json::json!(report));
+            }
+            if !described.no_croissant {
+                croissant::describe(&model, &output, &dialect, made)?;
             }
             seed.tell();
             Ok(())
@@ -319,6 +339,16 @@ fn json(value: &impl serde::Serialize) -> Vec<u8> {
     let mut text = serde_json::to_string_pretty(value).expect("plain data always serialises");
     text.push('\n');
     text.into_bytes()
+}
+
+/// Warns of a table that looks made by a machine, or has a description beside it that says so.
+fn tell_made(input: &Path, found: Option<&MachineMade>) {
+    let told = croissant::beside(input).and_then(|document| mark(&document));
+    let reasons: Vec<String> =
+        told.into_iter().chain(found.into_iter().flat_map(|made| made.reasons.clone())).collect();
+    if !reasons.is_empty() {
+        eprintln!("standin: this table looks made by a machine: {}", reasons.join("; "));
+    }
 }
 
 /// What each column was taken for, and why, and what holds between them, on standard error: the metadata alone goes to

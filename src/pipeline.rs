@@ -27,12 +27,14 @@ use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::{Coded, Sifted};
 use crate::model::{self, Draws, Fit, Manner, Method, Model, Part, Sample, Task};
 use crate::report::Judging;
+use crate::schema::made::{MachineMade, machine_made};
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
 use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+pub mod croissant;
 mod held;
 mod judge;
 mod options;
@@ -86,6 +88,8 @@ pub struct Inspection {
     pub columns: Vec<ColumnSummary>,
     /// What holds between the columns that are not left out.
     pub relations: Vec<Relation>,
+    /// Why the table looks made by a machine; None where it does not.
+    pub machine_made: Option<MachineMade>,
 }
 
 /// What was made of the file.
@@ -160,7 +164,13 @@ impl Source {
             notes,
             columns: summarize(&table, &schema, &left_out),
             relations: relations::find(&table, &schema),
+            machine_made: machine_made(&table, &schema, edited),
         })
+    }
+
+    /// Why the table looks made by a machine; None where it does not.
+    pub fn machine_made(&self, edited: Option<&Value>) -> Option<MachineMade> {
+        machine_made(&self.table, &self.schema, edited)
     }
 
     /// What was left out that a person may want to know of, a sentence each.
