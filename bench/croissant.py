@@ -35,6 +35,7 @@ def main():
     except ImportError:
         sys.exit("skipped: mlcroissant is not installed")
     logging.disable(logging.WARNING)
+    a.out.mkdir(parents=True, exist_ok=True)
     wrong = 0
     for name in a.tables:
         train, _ = halves(name, a.data, a.out / "tables")
