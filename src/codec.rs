@@ -62,6 +62,20 @@ enum Coding {
     Personal(PersonalCoding),
 }
 
+/// What the cells of a column are to a reader that knows no styles: currencies and days before months are text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    Whole,
+    Decimal,
+    /// `2020-12-31`
+    Day,
+    /// A day like that, and a time.
+    Moment,
+    /// The words true and false.
+    Truth,
+    Text,
+}
+
 impl Codec {
     /// Learns levels, grids and missing tokens from the rows that the model may see. `support`: of a word of the owner's
     /// that is written for gaps; levels are sifted by the model, and kept by [`Codec::release`].
@@ -94,6 +108,15 @@ impl Codec {
     /// Name and sdtype of each column.
     pub fn columns(&self) -> impl ExactSizeIterator<Item = (&str, Sdtype)> {
         self.columns.iter().map(|column| (column.name.as_str(), column.sdtype))
+    }
+
+    /// What a reader that knows no styles may take each column for.
+    pub fn plain(&self) -> impl Iterator<Item = Plain> {
+        self.columns.iter().map(|column| match &column.coding {
+            Coding::Scale(scale) => scale.plain(),
+            Coding::Levels(levels) => levels.plain(),
+            Coding::Identifier(_) | Coding::Text(_) | Coding::Personal(_) => Plain::Text,
+        })
     }
 
     /// Codes a table that has these columns, in any order, and perhaps others.

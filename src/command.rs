@@ -7,6 +7,7 @@ use serde_json::Value;
 use standin::format::csv::{Dialect, Format, ReadOptions};
 use standin::{Draws, Holdout, Part, ReportOptions, SavedModel};
 
+pub mod croissant;
 pub mod files;
 
 use files::{at, slurp};
@@ -61,6 +62,8 @@ pub enum Command {
         seed: Option<String>,
         #[command(flatten)]
         draws: DrawsArg,
+        #[command(flatten)]
+        described: CroissantArg,
     },
     /// Fit and sample in one go
     Synth {
@@ -92,6 +95,8 @@ pub enum Command {
         /// Judge the result: JSON, or a page if the name ends in .html
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
+        #[command(flatten)]
+        described: CroissantArg,
     },
     /// Judge any synthetic table against real rows, beside real rows it never saw
     Report {
@@ -186,6 +191,13 @@ pub struct DrawsArg {
     /// How the rows hang together
     #[arg(long, value_enum, default_value_t = DrawsName::Spread)]
     pub draws: DrawsName,
+}
+
+#[derive(Args)]
+pub struct CroissantArg {
+    /// Do not write OUT.croissant.json, which says that the rows are synthetic and what made them
+    #[arg(long)]
+    pub no_croissant: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

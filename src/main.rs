@@ -15,15 +15,17 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
 use standin::model::Task;
+use standin::pipeline::croissant::Made;
 use standin::pipeline::{Generations, Inspection, ModelInfo, pieces};
 use standin::report::generations::Generation;
 use standin::report::html::html;
+use standin::schema::made::{MachineMade, mark};
 use standin::schema::metadata::for_sdv;
 use standin::{Draws, FitOptions, Holdout, Method, Preset, Quality, Report, SavedModel, Source};
 use standin_files::parquet;
 
 use command::files::{at, create, read_file, slurp, write};
-use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg};
+use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg, croissant};
 
 /// Rows that a core makes at a time: many go through the trees quicker than few.
 const PIECE: u64 = 16_384;
@@ -43,6 +45,7 @@ fn run(command: Command) -> Outcome<()> {
         Command::Inspect { input, others, described, sdv } if others.is_empty() => {
             let source = read(&input)?;
             let inspection = source.inspect(described.metadata()?.as_ref()).map_err(text)?;
+            tell_made(&input.input, inspection.machine_made.as_ref());
             explain(&inspection);
             // Standin's own extras stand under one key, where reading the metadata passes over what was read and found.
             let mut metadata = inspection.metadata;
@@ -69,20 +72,43 @@ fn run(command: Command) -> Outcome<()> {
             spare(&output, &[&input.input])?;
             let source = read(&input)?;
             let (options, seed) = fit.options(Holdout::NONE)?;
+            tell_made(&input.input, source.machine_made(options.metadata.as_ref()).as_ref());
             write(&output, &fit_model(&source, &options)?.save())?;
             seed.tell();
             Ok(())
         }
-        Command::Sample { model, rows, output, format, seed, draws } => {
+        Command::Sample { model, rows, output, format, seed, draws, described } => {
             spare(&output, &[&model])?;
             let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
             let seed = Seed::choose(seed)?;
             let dialect = format.dialect(&loaded, &output)?;
             sample(&loaded, rows, &seed.text, draws.draws(), &output, &dialect)?;
+            if !described.no_croissant {
+                let made = Made {
+                    rows: Some(rows),
+                    seed: seed.text.clone(),
+                    draws: draws.draws(),
+                    ..Made::default()
+                };
+                croissant::describe(&loaded, &output, &dialect, made)?;
+            }
             seed.tell();
             Ok(())
         }
-        Command::Synth { input, output, format, rows, draws, fit, holdout, guard, refit, asked, report } => {
+        Command::Synth {
+            input,
+            output,
+            format,
+            rows,
+            draws,
+            fit,
+            holdout,
+            guard,
+            refit,
+            asked,
+            report,
+            described,
+        } => {
             spare(&output, &[&input.input])?;
             if report.is_some() && output == Path::new("-") {
                 return Err("a report needs the synthetic rows in a file: give -o a name".into());
@@ -90,13 +116,17 @@ fn run(command: Command) -> Outcome<()> {
             let source = read(&input)?;
             let unasked = if report.is_some() { Holdout::AUTO } else { Holdout::NONE };
             let (options, seed) = fit.options(holdout.unwrap_or(unasked))?;
+            tell_made(&input.input, source.machine_made(options.metadata.as_ref()).as_ref());
             let rows = rows.unwrap_or(source.rows());
             let make = |options: &FitOptions| {
                 let model = fit_model(&source, options)?;
                 let dialect = format.dialect(&model, &output)?;
-                sample(&model, rows, &seed.text, draws.draws(), &output, &dialect)
+                sample(&model, rows, &seed.text, draws.draws(), &output, &dialect)?;
+                Outcome::Ok((model, dialect))
             };
-            make(&options)?;
+            let (mut model, mut dialect) = make(&options)?;
+            let mut made =
+                Made { rows: Some(rows), seed: seed.text.clone(), draws: draws.draws(), ..Made::default() };
             if let Some(file) = report {
                 spare(&file, &[&input.input, &output])?;
                 let header = Some(source.has_header());
@@ -109,12 +139,16 @@ fn run(command: Command) -> Outcome<()> {
                 let report = judging.report();
                 let page = file.extension().is_some_and(|extension| extension == "html");
                 write(&file, &if page { html(&report).into_bytes() } else { json(&report) })?;
+                made.report = Some(serde_json::json!(report));
             }
             if refit {
-                make(&FitOptions { holdout: Holdout::NONE, ..options })?;
+                (model, dialect) = make(&FitOptions { holdout: Holdout::NONE, ..options })?;
                 eprintln!(
                     "standin: the rows are of a model of all rows, the report of one that never saw the held-out ones"
                 );
+            }
+            if !described.no_croissant {
+                croissant::describe(&model, &output, &dialect, made)?;
             }
             seed.tell();
             Ok(())
@@ -355,6 +389,16 @@ fn json(value: &impl serde::Serialize) -> Vec<u8> {
     let mut text = serde_json::to_string_pretty(value).expect("plain data always serialises");
     text.push('\n');
     text.into_bytes()
+}
+
+/// Warns of a table that looks made by a machine, or has a description beside it that says so.
+fn tell_made(input: &Path, found: Option<&MachineMade>) {
+    let told = croissant::beside(input).and_then(|document| mark(&document));
+    let reasons: Vec<String> =
+        told.into_iter().chain(found.into_iter().flat_map(|made| made.reasons.clone())).collect();
+    if !reasons.is_empty() {
+        eprintln!("standin: this table looks made by a machine: {}", reasons.join("; "));
+    }
 }
 
 /// What each column was taken for, and why, and what holds between them, on standard error: the metadata alone goes to

@@ -72,7 +72,7 @@ pub struct Manner<'a> {
 }
 
 /// How the rows of a sample hang together. Each alone has its chances either way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Draws {
     /// Rows that are alike share their luck, so counts stray less from what is expected than chance would have it.

@@ -27,6 +27,7 @@ use crate::math::rng::{Purpose, Seed};
 use crate::model::atoms::{Coded, Sifted};
 use crate::model::{self, Draws, Fit, Manner, Method, Model, Part, Sample, Task};
 use crate::report::Judging;
+use crate::schema::made::{MachineMade, machine_made};
 use crate::schema::metadata::LeftOut;
 use crate::schema::relations::{self, Relation};
 use crate::schema::roles::Roles;
@@ -34,6 +35,7 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+pub mod croissant;
 mod facts;
 mod generations;
 mod held;
@@ -95,6 +97,8 @@ pub struct Inspection {
     pub relations: Vec<Relation>,
     /// What a report asks about where nobody says otherwise.
     pub roles: Roles,
+    /// Why the table looks made by a machine; None where it does not.
+    pub machine_made: Option<MachineMade>,
 }
 
 /// What was made of the file.
@@ -170,7 +174,13 @@ impl Source {
             columns: summarize(&table, &schema, &left_out),
             relations: relations::find(&table, &schema),
             roles: Roles::propose(&table, &schema),
+            machine_made: machine_made(&table, &schema, edited),
         })
+    }
+
+    /// Why the table looks made by a machine; None where it does not.
+    pub fn machine_made(&self, edited: Option<&Value>) -> Option<MachineMade> {
+        machine_made(&self.table, &self.schema, edited)
     }
 
     /// What was left out that a person may want to know of, a sentence each.

@@ -16,6 +16,7 @@ pub mod entity;
 mod evidence;
 pub mod identifier;
 mod infer;
+pub mod made;
 pub mod metadata;
 pub mod missing;
 mod name;

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::{Code, Error};
 use crate::format::csv::{self, Layout};
 use crate::format::unpack::{self, Container};
+use crate::pipeline::croissant::Made;
 use crate::pipeline::{self, SavedModel};
 use crate::report;
 
@@ -185,6 +186,15 @@ impl Model {
         to_js(&Preview { columns, rows })
     }
 
+    /// The description of a file that was made with this model: a [`Made`], of which the file's size and checksum are told by
+    /// `checksum`.
+    pub fn croissant(&self, made: JsValue, checksum: Checksum) -> Result<JsValue> {
+        let made: Made = from_js(made)?;
+        let dialect = self.0.dialect(made.format).map_err(to_error)?;
+        let (bytes, sha256) = checksum.0.finish();
+        to_js(&self.0.croissant(&Made { bytes, sha256, ..made }, &dialect))
+    }
+
     /// `format`: `csv`, `json`, `jsonl` or `parquet`; that of the input if absent.
     pub fn sampler(&self, num_rows: f64, seed: &str, draws: JsValue, format: JsValue) -> Result<Sampler> {
         let dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
@@ -192,6 +202,23 @@ impl Model {
         let rows = count(num_rows)?;
         let sampler = pipeline::Sampler::new(self.0.clone(), dialect, rows, seed, from_js(draws)?);
         Ok(Sampler { sampler, layout })
+    }
+}
+
+/// Of a file that comes piece by piece: a page opened from a disk has no `crypto.subtle`.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Checksum(pipeline::croissant::Checksum);
+
+#[wasm_bindgen]
+impl Checksum {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Checksum {
+        Checksum::default()
+    }
+
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.0.push(bytes);
     }
 }
 

@@ -5,8 +5,8 @@
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use super::by_cell;
 use super::gaps::Gaps;
+use super::{Plain, by_cell};
 use crate::frame::Column as FrameColumn;
 use crate::schema::ordinal::Order;
 use crate::table::Column;
@@ -49,6 +49,13 @@ impl Levels {
 
     pub fn decode(&self, code: u32) -> &str {
         self.texts.get(code as usize).map_or("", String::as_str)
+    }
+
+    /// Truth where the words are true and false, text otherwise.
+    pub fn plain(&self) -> Plain {
+        let said = |word: &str| self.texts.iter().any(|text| text.eq_ignore_ascii_case(word));
+        let others = self.texts.iter().filter(|text| !text.is_empty()).count();
+        if said("true") && said("false") && others == 2 { Plain::Truth } else { Plain::Text }
     }
 
     pub fn gaps(&self) -> &[u32] {

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::by_cell;
 use super::gaps::Gaps;
+use super::{Plain, by_cell};
 use crate::error::{Code, Error, Result};
 use crate::frame::Column as FrameColumn;
 use crate::schema::datetime::DatetimeFormat;
@@ -124,6 +124,24 @@ impl Scale {
     /// The next value of the grid, above this one.
     pub fn next(&self, value: f64) -> f64 {
         self.grid.map_or(value, |grid| grid.towards(value, |steps| steps.floor() + 1.0))
+    }
+
+    /// What its cells are to a reader that knows no styles.
+    pub fn plain(&self) -> Plain {
+        match &self.form {
+            Form::Number(format) if !format.is_plain() => Plain::Text,
+            Form::Number(format) if format.decimals() == Some(0) => Plain::Whole,
+            Form::Number(_) => Plain::Decimal,
+            Form::Datetime(format) => {
+                let text = format.format(0.0);
+                let day = text.strip_prefix("1970-01-01");
+                match day.map(|rest| rest.starts_with(['T', ' '])) {
+                    Some(true) => Plain::Moment,
+                    Some(false) if text.len() == 10 => Plain::Day,
+                    _ => Plain::Text,
+                }
+            }
+        }
     }
 
     /// A value that [`Scale::snap`] or [`Scale::round`] gave, as text.

@@ -3,7 +3,8 @@
 //! What SDV has no word for stands under the one key `standin`: `leave_out`, columns that the synthetic table shall
 //! not have; `table`, which of several tables the file is; `columns.<name>`, with `missing` (words that stand for "no value"),
 //! `order` (levels from least to most), `optional` (a file may lack the column) and `leave_out_unfit` (rows whose cell is
-//! none of the sdtype, numerical or datetime, are left out); `relations`, which are told, not read. SDV's
+//! none of the sdtype, numerical or datetime, are left out); `provenance`, Croissant metadata that tell where the rows come from;
+//! `relations`, which are told, not read. SDV's
 //! `sequence_key` names the column that tells whose a row is. Keys and relationships that Standin does not use are
 //! kept. Details that the cells tell (decimals, the shape of an identifier, ranges) are not read. SDV 2 refuses keys
 //! that it does not know: [`for_sdv`] leaves ours out.
@@ -66,6 +67,9 @@ pub fn write(schema: &Schema, read_from: Option<&Value>, table: &Table) -> Value
         extras.insert("table".into(), json!(name));
     }
     extras.insert("columns".into(), Value::Object(column_extras(schema, document.as_ref())));
+    if let Some(provenance) = read_from.and_then(|old| old.get("standin")?.get("provenance")) {
+        extras.insert("provenance".into(), provenance.clone());
+    }
     json!({
         "METADATA_SPEC_VERSION": "V1",
         "tables": tables,

@@ -83,6 +83,11 @@ impl NumberFormat {
         Some((what, NumberFormat { digits: self.digits, style: Some(bare) }))
     }
 
+    /// Are the cells digits alone, as every program reads them?
+    pub fn is_plain(&self) -> bool {
+        self.style.is_none()
+    }
+
     pub fn has_decimal_comma(&self) -> bool {
         self.decimals() != Some(0) && self.style.as_ref().is_some_and(Style::has_decimal_comma)
     }

@@ -33,6 +33,15 @@ const FILLER: [&[&str]; 12] = [
     &["accusantium", "dignissimos", "exercitation", "perspiciatis", "reprehenderit"],
 ];
 
+/// Is every word of the text one of the filler's?
+pub fn is_filler(text: &str) -> bool {
+    let known = |word: &str| {
+        let word = word.trim_end_matches('.').to_lowercase();
+        FILLER.iter().any(|words| words.contains(&word.as_str()))
+    };
+    !text.trim().is_empty() && text.split_whitespace().all(known)
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextShape {
     /// Words and characters, means over at least [`GROUP`] texts each; shorter texts first.

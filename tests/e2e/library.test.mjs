@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -173,6 +174,31 @@ test('a worker and a compiled module of the caller are used', async () => {
     return { made, trace };
   });
   assert.deepEqual(used, { made: 1, trace: 'mine' });
+});
+
+test('a description of a sample marks it as synthetic, and a table that says so is told of', async () => {
+  const { csv, described, loaded, made } = await page.evaluate(async () => {
+    const engine = await standin.createEngine();
+    const input = makeTable(300);
+    const model = await engine.fit(input, { seed: '7' });
+    const sample = await model.sample({ numRows: 200 });
+    const report = await model.report(sample);
+    const described = await model.croissant(sample, { name: 'out.csv', numRows: 200, report });
+    const loaded = await (await engine.load(model.save())).croissant(await sample.text());
+    const { metadata, machineMade } = await engine.inspect(input);
+    metadata.standin.provenance = described;
+    const made = [machineMade, (await engine.inspect(input, { metadata })).machineMade];
+    return { csv: await sample.text(), described, loaded, made };
+  });
+  const sha256 = createHash('sha256').update(csv).digest('hex');
+  for (const { distribution } of [described, loaded]) assert.equal(distribution[0].sha256, sha256);
+  assert.equal(described.distribution[0].contentSize, `${Buffer.byteLength(csv)} B`);
+  assert.deepEqual(described.recordSet[0].field.map(({ name, dataType }) => [name, dataType]), [['n', 'sc:Integer'], ['kind', 'sc:Text'], ['day', 'sc:Date']]);
+  assert.deepEqual([described.standin.seed, described.standin.rows, described.standin.draws], ['7', 200, 'spread']);
+  assert.ok(described.standin.scores.some(({ key }) => key === 'shapes'));
+  assert.deepEqual(loaded.standin.scores, []);
+  assert.equal(made[0], null);
+  assert.match(made[1].reasons[0], /made by Standin/);
 });
 
 test('nothing was requested by the library', () => {

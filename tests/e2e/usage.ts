@@ -1,6 +1,6 @@
 // Read by the type checker only: the library as an embedder writes it, right and wrong.
 
-import { createEngine, StandinError, type Inspection, type Model, type Progress, type Report } from '../../www/lib/index.js';
+import { createEngine, StandinError, type Croissant, type Inspection, type Model, type Progress, type Report } from '../../www/lib/index.js';
 
 export async function rightUse(file: File): Promise<Blob> {
   const engine = await createEngine({ chunkBytes: 8 << 20, filesWasm: async () => new Response(file.stream()) });
@@ -21,6 +21,8 @@ export async function rightUse(file: File): Promise<Blob> {
     const { charts, html, ...report } = await model.report(csv, asked);
     const kept: Report = report;
     console.log(charts[0]?.table.rows.length, html.length, kept.scores.length);
+    const described: Croissant = await model.croissant(csv, { name: 'out.csv', numRows: 1000, seed: '8', draws: 'independent', report: kept });
+    console.log(inspection.machineMade?.reasons.length, described.standin.scores.length);
     const worst: string | undefined = report.columns[0]?.name;
     const rows: string[][] = (await model.preview(10)).rows;
     const again: Model = await engine.load(model.save());

@@ -164,6 +164,36 @@ fn reports_are_written() {
 }
 
 #[test]
+fn a_description_travels_with_the_file() {
+    let folder = Folder::new("croissant");
+    let input = folder.file("in.csv", &register(300));
+    let (out, report) = (folder.path("out.csv"), folder.path("report.json"));
+    let beside = folder.path("out.csv.croissant.json");
+    let read = || -> serde_json::Value { serde_json::from_slice(&std::fs::read(&beside).unwrap()).unwrap() };
+    let synth = ["synth", &input, "-o", &out, "--seed", "5"];
+    succeeds(&[&synth[..], &["--no-croissant"]].concat(), b"");
+    assert!(!std::path::Path::new(&beside).exists());
+    succeeds(&[&synth[..], &["--holdout", "0.2", "--report", &report]].concat(), b"");
+    let document = read();
+    assert_eq!((&document["standin"]["seed"], &document["standin"]["rows"]), (&"5".into(), &300.into()));
+    assert_eq!(document["standin"]["scores"][0]["key"], "shapes");
+    assert_eq!(document["distribution"][0]["contentUrl"], "out.csv");
+    // Whoever reads the file next is told, unless it has changed since.
+    let told = |file: &str| String::from_utf8(standin(&["inspect", file], b"").stderr).unwrap();
+    assert!(told(&out).contains("looks made by a machine") && told(&out).contains("Standin"));
+    assert!(!told(&input).contains("machine"));
+    let (written, changed) = (std::fs::read(&out).unwrap(), register(200));
+    std::fs::write(&out, &changed).unwrap();
+    assert!(!told(&out).contains("machine"));
+    // What Standin did not write is not written over.
+    std::fs::write(&out, &written).unwrap();
+    std::fs::write(&beside, b"{}\n").unwrap();
+    let said = standin(&synth, b"");
+    assert!(said.status.success() && String::from_utf8(said.stderr).unwrap().contains("left as it is"));
+    assert_eq!(std::fs::read(&beside).unwrap(), b"{}\n");
+}
+
+#[test]
 fn bad_input_is_one_clear_line_and_exit_code_2() {
     let folder = Folder::new("bad");
     let good = register(50);

@@ -236,6 +236,8 @@ export interface Inspection {
   relations: Relation[];
   /** What a report asks about where nobody says otherwise: proposed by name, for the owner to decide on. */
   roles: { target: string | null; protected: string[] };
+  /** Why the table looks made by a machine, each reason without capital and stop; null where it does not. Croissant metadata of the table under `metadata.standin.provenance` count too. */
+  machineMade: { reasons: string[] } | null;
 }
 
 export interface Relation {
@@ -390,6 +392,41 @@ export interface Advice {
   sentence: string;
 }
 
+/** What is known of a synthetic file, for its description. */
+export interface CroissantOptions {
+  /** The file's name as it will be saved: the description tells it as the address, relative to its own. Default 'synthetic.csv'. */
+  name?: string;
+  numRows?: number;
+  /** As they were for the sample. Default: as `sample` has them. */
+  seed?: string;
+  draws?: Draws;
+  /** Its scores are told. */
+  report?: Report | null;
+  signal?: AbortSignal;
+}
+
+/**
+ * JSON-LD by http://mlcommons.org/croissant/1.0, to be saved beside the file as `NAME.croissant.json`. What the owner alone
+ * knows, such as `license` and `creator`, is not in it.
+ */
+export interface Croissant {
+  name: string;
+  description: string;
+  digitalSourceType: string;
+  'rai:hasSyntheticData': true;
+  distribution: { name: string; sha256: string; contentSize: string; encodingFormat: string; [property: string]: unknown }[];
+  recordSet: { name: string; field: { name: string; dataType: string; [property: string]: unknown }[]; [property: string]: unknown }[];
+  /** What made the rows, and how well. */
+  standin: {
+    synthetic: true; tool: 'Standin'; version: string; method: Method; preset: Preset; quality: Quality; minSupport: number;
+    /** Rows that the model was learned from. */
+    learnedFrom: number;
+    rows: number | null; seed: string; modelSeed: string; draws: Draws;
+    scores: Score[];
+  };
+  [property: string]: unknown;
+}
+
 export interface ReportOptions extends CallOptions {
   /** The column to be predicted from the others; '' for none. Default: proposed by name, else the last column of few levels. */
   target?: string;
@@ -477,6 +514,8 @@ export interface Model {
   preview(numRows?: number, seed?: string, draws?: Draws): Promise<{ columns: string[]; rows: string[][] }>;
   /** Judges a synthetic table against the table this model was fitted on. Not for loaded models. */
   report(synthetic: Input, options?: ReportOptions): Promise<ShownReport>;
+  /** A description that travels with a synthetic file and marks it as synthetic. */
+  croissant(synthetic: Input, options?: CroissantOptions): Promise<Croissant>;
   /** The model file, for `engine.load`. It holds no row of the table. */
   save(): Uint8Array;
   /** Frees the worker's copy. The model is not usable afterwards. */

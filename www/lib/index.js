@@ -18,6 +18,9 @@ const CHUNK_BYTES = 4 << 20;
 /** The options that say how a file is to be read. */
 const READING = ['skipBadRows', 'keepFooter', 'header', 'delimiter', 'encoding', 'sheet', 'maxMemory', 'maxRows'];
 
+/** What a sample was written as, by its type. */
+const FORMATS = { 'text/csv': 'csv', 'application/json': 'json', 'application/x-ndjson': 'jsonl', 'application/vnd.apache.parquet': 'parquet' };
+
 export async function createEngine({ worker = makeWorker, wasm, filesWasm = ownFilesWasm, chunkBytes = CHUNK_BYTES } = {}) {
   const module = await compile((await wasm) ?? (await unpack(wasmGzipBase64)));
   const start = () => {
@@ -96,6 +99,12 @@ class Model {
 
   preview(numRows = 10, seed = this.info.seed, draws = 'spread') {
     return this.#client.call('preview', { numRows, seed: String(seed), draws }, { model: this.#model });
+  }
+
+  async croissant(synthetic, { name = 'synthetic.csv', numRows, seed = this.info.seed, draws = 'spread', report, signal } = {}) {
+    const sample = toBlob(synthetic);
+    const made = { name, format: FORMATS[sample.type] ?? null, rows: numRows ?? null, seed: String(seed), draws, report: report ? { scores: report.scores } : null };
+    return this.#client.call('croissant', { made, sample }, { model: this.#model, signal });
   }
 
   async report(synthetic, { target, protected: groups, generations = false, signal, onProgress } = {}) {

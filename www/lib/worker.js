@@ -108,6 +108,21 @@ const methods = {
     return { result: new Blob(parts, { type }) };
   },
 
+  async croissant(call, { model, made, sample }) {
+    return using(new wasm_bindgen.Checksum(), async (checksum) => {
+      for (let at = 0; at < sample.size; at += PIECE_BYTES * PARTS) {
+        const chunk = await bytesOf(sample.slice(at, at + PIECE_BYTES * PARTS));
+        let done = 0;
+        await call.inSlices(() => {
+          checksum.push(chunk.subarray(done, (done += PIECE_BYTES)));
+          return done < chunk.length;
+        });
+        call.check();
+      }
+      return { result: openModel(model).croissant(made, checksum) };
+    });
+  },
+
   async preview(call, { model, numRows, seed, draws }) {
     return { result: openModel(model).preview(numRows, seed, draws) };
   },

@@ -6,6 +6,7 @@
 
 import { distribution } from './distribution.js';
 import { find, h } from './dom.js';
+import { showMade } from './made.js';
 import { showPersonal } from './personal.js';
 import { KINDS, LEARNED, NEARLY, ROLES, count, linesOf, percent, plural, sentence } from './words.js';
 
@@ -24,7 +25,7 @@ const isDoubtful = (column) => isUnsure(column) || (column.included && [...colum
  * rejects with the reason. Returns { metadata(), use(description) }; the first waits for the edit that is being judged.
  */
 export function showColumns(host, inspection, check) {
-  let { metadata, columns } = inspection;
+  let { metadata, columns, machineMade } = inspection;
   let page = 0;
   let wanted = '';
   let onlyDoubtful = false;
@@ -51,6 +52,7 @@ export function showColumns(host, inspection, check) {
   render();
 
   function render() {
+    showMade(find('#made'), machineMade);
     showPersonal(find('#personal'), columns);
     showDoubts();
     const named = wanted ? columns.filter(({ name }) => name.toLowerCase().includes(wanted)) : columns;
@@ -155,7 +157,7 @@ export function showColumns(host, inspection, check) {
       change(draft);
       refused = null;
       try {
-        ({ metadata, columns } = await check(draft));
+        ({ metadata, columns, machineMade } = await check(draft));
       } catch (error) {
         refused = { name, reason: sentence(error.message) };
       }
@@ -169,7 +171,7 @@ export function showColumns(host, inspection, check) {
   function use(description) {
     const taken = judged.then(async () => {
       const inspection = await check(description);
-      ({ metadata, columns } = inspection);
+      ({ metadata, columns, machineMade } = inspection);
       refused = null;
       render();
       return inspection;

@@ -27,6 +27,8 @@ pub enum Measure {
     Kinds,
     /// A table of a gigabyte in a browser tab, and parsing beside other readers there.
     Large,
+    /// The report's figures beside those of other programs, and whether descriptions are valid: bench/REPORT.md keeps what it found.
+    Report,
     /// Other generators on the same halves. It takes days, so it is no part of a whole run: `bench/peers.tsv` keeps what it
     /// found, since that does not change with our program.
     Peers,
@@ -53,6 +55,7 @@ impl Measure {
             "files" => Measure::Files,
             "kinds" => Measure::Kinds,
             "large" => Measure::Large,
+            "report" => Measure::Report,
             "peers" => Measure::Peers,
             _ => return None,
         })
@@ -108,6 +111,14 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
             println!("quality and peers skipped: no judge (name score.py in STANDIN_SCORE)");
         }
         None => {}
+    }
+    if measures.contains(&Measure::Report) {
+        let python = self::python(&root, "report-venv", "report-requirements.txt")?;
+        for name in ["compare_report.py", "croissant.py"] {
+            let mut c = sh::command(&python);
+            c.arg(root.join("bench").join(name)).arg("--bin").arg(&binary);
+            sh::run(c.arg("--data").arg(&data).arg("--out").arg(out.join("report")))?;
+        }
     }
     if measures.contains(&Measure::Files) {
         sh::run(&mut measure("files.py"))?;

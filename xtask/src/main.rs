@@ -30,7 +30,7 @@ cargo xtask COMMAND
   serve [--port N] [--no-open]            build, then show the page on this machine
   build                                   dist/: standin.html, one file that opens from disk; site to host; npm to embed
   test [--only lint|rust|page]            every check; the last line counts them
-  bench [quality|ablation|speed|curves|files|kinds|large|peers]
+  bench [quality|ablation|speed|curves|files|kinds|large|report|peers]
                                   measure, compare with other tools; writes bench/RESULTS.md
   fuzz [TARGET] [--seconds N]             feed the readers with what nobody meant, guided by coverage; 60 s a target";
 

@@ -7,7 +7,7 @@ use super::mismatch::nearest;
 use super::{Code, Error, Result, Sdtype, Table};
 
 /// Words under our key.
-const OURS: [&str; 5] = ["leave_out", "columns", "table", "relations", "read"];
+const OURS: [&str; 6] = ["leave_out", "columns", "table", "relations", "read", "provenance"];
 /// Words under our key for a column.
 const OURS_OF_COLUMN: [&str; 4] = ["missing", "order", "optional", "leave_out_unfit"];
 /// Kinds of SDV that Standin has no own for: their cells tell how they are read.
