@@ -9,8 +9,6 @@
 
 use serde::Serialize;
 
-use crate::frame::Frame;
-use crate::math::chance;
 use crate::math::rng::mix;
 use generations::Generation;
 
@@ -20,9 +18,15 @@ pub mod generations;
 pub mod html;
 mod nearest;
 mod safety;
+mod score;
+mod tables;
 mod target;
 mod truth;
 mod utility;
+
+pub use score::{Figure, Metric, Score, Side, Verdict};
+use score::{likeness, lost};
+pub use tables::{Asked, Broken, Fact, Facts, HeldOut, Known, Tables};
 
 /// Every figure, in the order shown.
 pub const METRICS: [&Metric; 34] = [
@@ -94,114 +98,6 @@ const PARTS: [Part; 25] = [
 /// Adds its scores, and what lies behind them, to the report.
 type Part = fn(&Tables, &mut Report);
 
-/// The tables that are compared, from one codec.
-pub struct Tables {
-    /// Of the columns.
-    pub names: Vec<String>,
-    pub train: Frame,
-    /// With rows, where there is one.
-    pub holdout: Option<Frame>,
-    /// None where someone else chose it.
-    pub held_out: Option<HeldOut>,
-    pub synthetic: Frame,
-    /// Of each column the text of each level that may be told, since enough rows share it; None for other levels, and nothing for numbers.
-    pub labels: Vec<Vec<Option<String>>>,
-    /// Whether a column's numbers are seconds since 1970.
-    pub dates: Vec<bool>,
-    pub asked: Asked,
-    pub known: Known,
-}
-
-#[cfg(test)]
-impl Tables {
-    /// Without names of columns or levels; nothing is asked.
-    fn plain(train: Frame, holdout: Option<Frame>, synthetic: Frame) -> Tables {
-        let labels = |column: &crate::frame::Column| match column {
-            crate::frame::Column::Numbers(_) => Vec::new(),
-            crate::frame::Column::Categories { levels, .. } => vec![None; *levels as usize],
-        };
-        Tables {
-            names: (0..train.columns.len()).map(|place| format!("column {place}")).collect(),
-            labels: train.columns.iter().map(labels).collect(),
-            asked: Asked::default(),
-            held_out: Some(HeldOut::Rows),
-            dates: vec![false; train.columns.len()],
-            known: Known::default(),
-            train,
-            holdout,
-            synthetic,
-        }
-    }
-}
-
-/// What is known of the tables that their frames do not hold. Nothing of it has to be.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    /// Of each column of levels the codes that stand for "no value".
-    pub gaps: Vec<Vec<u32>>,
-    /// Of the columns of the training and of another table the share that both have, of one type: the synthetic table's, and
-    /// the holdout's.
-    pub structure: Option<[Option<f64>; 2]>,
-    /// Of a column whose values tell rows apart the share of rows with a value that no earlier row has: in the synthetic
-    /// table, and in the holdout.
-    pub key: Option<(String, [Option<f64>; 2])>,
-    pub facts: Facts,
-}
-
-/// Rules that the training table's rows keep, and how often they are broken.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    pub list: Vec<Fact>,
-    /// Rows that break any of them.
-    pub any: Broken,
-}
-
-#[derive(Clone, Debug)]
-pub struct Fact {
-    /// For everyone: names no value that few rows share.
-    pub sentence: String,
-    pub columns: Vec<String>,
-    pub broken: Broken,
-}
-
-/// Of the training table, the holdout and the synthetic table: rows that break a rule, and rows that could.
-pub type Broken = [Option<[usize; 2]>; 3];
-
-/// What the owner wants to know, by places of columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// What is to be predicted from the others.
-    pub target: Option<usize>,
-    /// Columns that tell groups whom a table may wrong.
-    pub protected: Vec<usize>,
-}
-
-/// What a figure is: what it is called, what it speaks of, and what it says to someone who never heard its name.
-#[derive(Debug, PartialEq)]
-pub struct Metric {
-    pub key: &'static str,
-    pub side: Side,
-    pub name: &'static str,
-    /// What a perfect table has.
-    pub best: f64,
-    /// A sentence each for good, look and bad.
-    pub says: [&'static str; 3],
-}
-
-/// What a figure speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// How true the table is.
-    Truth,
-    /// What it is good for.
-    Utility,
-    /// How safe those are whose rows were learned from.
-    Safety,
-    /// Whether groups are shown as they are, and all that is there is there still.
-    Fairness,
-}
-
 /// The figures of one synthetic table.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -266,17 +162,6 @@ pub struct Rows {
     pub held_out: Option<HeldOut>,
 }
 
-/// What is held out as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum HeldOut {
-    Rows,
-    /// All rows of a person.
-    Persons,
-    /// Stretches of rows that stand in the order of time.
-    Time,
-}
-
 /// A side in one verdict: the worst of its figures'.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Dial {
@@ -284,37 +169,6 @@ pub struct Dial {
     pub verdict: Verdict,
     /// How many of its figures are good, to be looked at, bad.
     pub counts: [usize; 3],
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Score {
-    pub key: &'static str,
-    pub side: Side,
-    pub name: &'static str,
-    pub value: f64,
-    /// Where the value would lie in 95 of 100 tables like this one; None where that is not known.
-    pub interval: Option<[f64; 2]>,
-    /// The same of the held-out real rows.
-    pub ceiling: Option<f64>,
-    pub best: f64,
-    pub verdict: Verdict,
-    pub sentence: String,
-}
-
-/// A value, and where chance may move it.
-#[derive(Clone, Copy, Debug)]
-pub struct Figure {
-    pub value: f64,
-    pub interval: Option<[f64; 2]>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    Good,
-    Look,
-    Bad,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -330,50 +184,6 @@ pub struct PairScore {
     pub b: String,
     pub value: f64,
     pub ceiling: Option<f64>,
-}
-
-impl Metric {
-    /// `ceiling`: what held-out real rows have.
-    pub fn score(&self, figure: Figure, ceiling: Option<f64>, verdict: Verdict) -> Score {
-        Score {
-            key: self.key,
-            side: self.side,
-            name: self.name,
-            value: figure.value,
-            interval: figure.interval,
-            ceiling,
-            best: self.best,
-            verdict,
-            sentence: self.says[verdict as usize].into(),
-        }
-    }
-}
-
-impl Verdict {
-    /// Good where the first holds, to be looked at where the second does.
-    pub fn of(good: bool, look: bool) -> Verdict {
-        match (good, look) {
-            (true, _) => Verdict::Good,
-            (_, true) => Verdict::Look,
-            _ => Verdict::Bad,
-        }
-    }
-}
-
-impl Figure {
-    pub fn plain(value: f64) -> Figure {
-        Figure { value, interval: None }
-    }
-
-    /// The same of what should be high.
-    pub fn at_best(&self) -> f64 {
-        self.interval.map_or(self.value, |[_, high]| high)
-    }
-
-    /// Small differences are chance: what is asked of a figure that should be low is asked of this.
-    pub fn surely(&self) -> f64 {
-        self.interval.map_or(self.value, |[low, _]| low)
-    }
 }
 
 /// A report under way.
@@ -446,26 +256,10 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// The verdict of a likeness, from 0 to 1: near its ceiling is good.
-fn likeness(value: f64, ceiling: Option<f64>) -> Verdict {
-    match ceiling {
-        Some(ceiling) => Verdict::of(value >= ceiling - 0.02, value >= ceiling - 0.06),
-        None => Verdict::of(value >= 0.95, value >= 0.88),
-    }
-}
-
-/// The verdict of a figure that is best at 1, by what it has surely lost against its ceiling: so much is good, so much is to be
-/// looked at.
-fn lost(figure: Figure, ceiling: Option<Figure>, allowed: [f64; 2]) -> Verdict {
-    let told = |figure: Figure| (figure.value, figure.interval.unwrap_or([figure.value; 2]));
-    let [surely, _] = chance::difference(told(ceiling.unwrap_or(Figure::plain(1.0))), told(figure));
-    Verdict::of(surely <= allowed[0], surely <= allowed[1])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Frame};
 
     fn frame(shift: f64) -> Frame {
         let numbers = (0..200).map(|i| f64::from(i) * 1.5 + shift).collect();
