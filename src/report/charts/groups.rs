@@ -1,12 +1,12 @@
 //! Groups of people: how large each is, and how often it has the outcome.
 
-use super::marks::{Bar, bars, bars_height};
+use super::marks::{Bar, Names, bars, bars_height};
 use super::pen::picture;
 use super::{Chart, Sheet, percent, percent_or};
 use crate::report::{Report, Side};
 
 /// Groups that are drawn, the most different.
-const DRAWN: usize = 12;
+const DRAWN: usize = 10;
 
 pub fn shares(report: &Report) -> Option<Chart> {
     let rows = report.groups.iter().map(|group| (format!("{}: {}", group.column, group.name), group.shares));
@@ -44,6 +44,8 @@ fn chart(key: &str, title: &str, says: &str, mut rows: Vec<(String, [Option<f64>
     };
     let table = Sheet::new(&["Group", "Real", "Held-out real", "Synthetic"], rows.iter().map(cells));
     let drawn: Vec<Bar> = rows.into_iter().take(DRAWN).map(|(name, shares)| Bar { name, shares }).collect();
-    let svg = picture(key, title, &sentence, bars_height(&drawn), |canvas| bars(canvas, &drawn));
+    let svg = picture(key, title, &sentence, bars_height(&drawn, Names::Above), |canvas| {
+        bars(canvas, &drawn, Names::Above)
+    });
     Some(Chart { key: key.into(), side: Side::Fairness, title: title.into(), sentence, svg, table })
 }

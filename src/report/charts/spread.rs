@@ -4,7 +4,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::marks::{Bar, Mark, bars, bars_height, legend, named, plot, shares_beside};
+use super::marks::{Bar, Mark, Names, bars, bars_height, legend, named, plot, shares_beside};
 use super::pen::{Ink, WIDTH, picture, width, write};
 use super::{Chart, Sheet, percent, percent_or};
 use crate::report::truth::distributions::{Bin, Distribution, Kind, Place};
@@ -26,7 +26,9 @@ pub fn spread(report: &Report, place: usize, told: &Distribution) -> Chart {
             let bar =
                 |bin: &Bin| Bar { name: bin.label.clone(), shares: [bin.real, bin.held_out, bin.synthetic] };
             let rows: Vec<Bar> = told.bins.iter().map(bar).collect();
-            picture(&key, &title, &sentence, bars_height(&rows), |canvas| bars(canvas, &rows))
+            picture(&key, &title, &sentence, bars_height(&rows, Names::Beside), |canvas| {
+                bars(canvas, &rows, Names::Beside)
+            })
         }
         Kind::Numbers | Kind::Dates => {
             picture(&key, &title, &sentence, HEIGHT, |canvas| steps(canvas, &told.bins))
