@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::charts::{self, Chart, Sheet, draw, escape};
+use super::charts::{self, Chart, Sheet, draw, escape, percent};
 use super::{Dial, Report, Score, Side, Verdict};
 
 const STYLE: &str = ":root{color-scheme:light dark;--paper:#fbfcfb;--ink:#1c2321;--soft:#56615c;--line:#d9dfdc;\
@@ -180,8 +180,4 @@ fn sheet(page: &mut String, sheet: &Sheet) {
         }
     }
     page.push_str("</table></div>");
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
 }

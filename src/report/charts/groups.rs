@@ -10,13 +10,18 @@ const DRAWN: usize = 10;
 
 pub fn shares(report: &Report) -> Option<Chart> {
     let rows = report.groups.iter().map(|group| (format!("{}: {}", group.column, group.name), group.shares));
-    chart("group-shares", "How large groups are", "of the rows", rows.collect())
+    chart("group-shares", "How large groups are", "its share of the rows is", rows.collect())
 }
 
 pub fn outcomes(report: &Report) -> Option<Chart> {
     let rows = report.groups.iter().filter(|group| group.rates.iter().any(Option::is_some));
     let rows = rows.map(|group| (format!("{}: {}", group.column, group.name), group.rates));
-    chart("group-outcomes", "How often groups have the outcome", "have it", rows.collect())
+    chart(
+        "group-outcomes",
+        "How often groups have the outcome",
+        "the outcome's share of it is",
+        rows.collect(),
+    )
 }
 
 fn chart(key: &str, title: &str, says: &str, mut rows: Vec<(String, [Option<f64>; 3])>) -> Option<Chart> {
@@ -24,20 +29,12 @@ fn chart(key: &str, title: &str, says: &str, mut rows: Vec<(String, [Option<f64>
     let key_of = |(_, shares): &(String, [Option<f64>; 3])| gap(shares).unwrap_or(-1.0);
     rows.sort_by(|a, b| key_of(b).total_cmp(&key_of(a)));
     let (name, [Some(real), held, Some(made)]) = rows.first()? else { return None };
-    let beside = held.map_or(String::new(), |held| format!(" ({} of held-out ones)", percent(held)));
+    let beside = held.map_or(String::new(), |held| format!(", {} among held-out ones", percent(held)));
     let sentence = format!(
-        "The largest difference is that of “{name}”: {} of the real rows {says}{beside}, and {} of the synthetic ones.",
+        "“{name}” differs most: {says} {} among the real rows{beside}, and {} among the synthetic ones.",
         percent(*real),
         percent(*made),
     );
-    let sentence = match says {
-        "have it" => format!(
-            "The largest difference is that of “{name}”: {} have the outcome among real rows{beside}, and {} among synthetic ones.",
-            percent(*real),
-            percent(*made),
-        ),
-        _ => sentence,
-    };
     let cells = |(name, shares): &(String, [Option<f64>; 3])| {
         let [real, held, made] = shares.map(|share| percent_or(share, "-"));
         vec![name.clone(), real, held, made]

@@ -142,7 +142,7 @@ fn svg(key: &str, title: &str, sentence: &str, rows: &[Row]) -> String {
     };
     picture(key, title, sentence, height, |canvas| {
         legend(canvas, &items);
-        let mut plot = plot(canvas, [14.0, 22.0, top, 22.0], low..high, 0.0..count);
+        let mut plot = plot(canvas, [18.0, 22.0, top, 22.0], low..high, 0.0..count);
         shares_below(&mut plot, 5);
         for (place, row) in rows.iter().enumerate() {
             let at = |value: f64| {
@@ -151,7 +151,7 @@ fn svg(key: &str, title: &str, sentence: &str, rows: &[Row]) -> String {
             };
             let (x, y) = at(row.value);
             let edge = f64::from(WIDTH);
-            write(canvas, &row.name, Ink::Text, HPos::Left, (14.0, y - 17.0), edge - 86.0);
+            write(canvas, &row.name, Ink::Text, HPos::Left, (18.0, y - 17.0), edge - 92.0);
             write(canvas, &percent(row.value), Ink::Text, HPos::Right, (edge - 4.0, y - 17.0), 66.0);
             path(canvas, Ink::Grid.line(10), &[at(low), at(high)]);
             if let Some([from, to]) = row.interval {

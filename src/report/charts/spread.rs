@@ -163,17 +163,18 @@ fn names(canvas: &super::pen::Canvas, stands: &[Stand], x: &dyn Fn(f64) -> f64) 
         }
     }
     let outer = |place: Place| stands.iter().find(|stand| stand.bin.place == place);
-    if let Some(below) = outer(Place::Below) {
-        write(canvas, &below.bin.label, Ink::Soft, HPos::Left, (x(below.from), low), 110.0);
-    }
     let gap = outer(Place::Missing);
+    let room = if gap.is_some() { 112.0 } else { 145.0 };
+    if let Some(below) = outer(Place::Below) {
+        write(canvas, &below.bin.label, Ink::Soft, HPos::Left, (x(below.from), low), room);
+    }
     if let Some(gap) = gap {
         write(canvas, "no value", Ink::Soft, HPos::Right, (edge - 2.0, low), 70.0);
         write(canvas, "↑", Ink::Soft, HPos::Center, (x((gap.from + gap.to) / 2.0), high), 20.0);
     }
     if let Some(above) = outer(Place::Above) {
         let end = if gap.is_some() { edge - 66.0 } else { edge - 2.0 };
-        write(canvas, &above.bin.label, Ink::Soft, HPos::Right, (end, low), 130.0);
+        write(canvas, &above.bin.label, Ink::Soft, HPos::Right, (end, low), room);
     }
 }
 
