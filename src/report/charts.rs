@@ -62,9 +62,9 @@ pub fn draw(report: &Report) -> Vec<Chart> {
     charts
 }
 
-/// To a tenth of a hundredth.
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+/// To a tenth of a hundredth, in one piece.
+pub fn percent(share: f64) -> String {
+    format!("{:.1}\u{a0}%", share * 100.0)
 }
 
 fn percent_or(share: Option<f64>, none: &str) -> String {
@@ -75,8 +75,8 @@ fn percent_or(share: Option<f64>, none: &str) -> String {
 fn short(share: f64) -> String {
     let hundredths = share * 100.0;
     match (hundredths - hundredths.round()).abs() < 1e-6 {
-        true => format!("{hundredths:.0} %"),
-        false => format!("{hundredths:.1} %"),
+        true => format!("{hundredths:.0}\u{a0}%"),
+        false => format!("{hundredths:.1}\u{a0}%"),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::charts::{self, Chart, Sheet, draw, escape};
+use super::charts::{self, Chart, Sheet, draw, escape, percent};
 use super::{Dial, Report, Score, Side, Verdict};
 
 const STYLE: &str = ":root{color-scheme:light dark;--paper:#fbfcfb;--ink:#1c2321;--soft:#56615c;--line:#d9dfdc;\
@@ -19,12 +19,12 @@ h3{font-size:1rem;margin:0}p{margin:.35rem 0}.soft{color:var(--soft)}.verdict{fo
 .dials svg{display:block;width:7rem;margin:0 auto .25rem}.dials b{display:block}\
 .good{color:var(--good)}.look{color:var(--look)}.bad{color:var(--bad)}\
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.9rem 2rem;margin:1rem 0 0}\
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21.25rem),1fr));gap:2rem;margin-top:1.75rem}\
-figure{margin:0;min-width:0}figcaption{margin-bottom:.6rem}details{margin-top:.4rem}summary{cursor:pointer;color:var(--soft)}\
+.charts{columns:22rem 2;column-gap:2rem;margin-top:1.75rem}\
+figure{margin:0 0 2rem;break-inside:avoid}figcaption{margin-bottom:.6rem}details{margin-top:.4rem}summary{cursor:pointer;color:var(--soft)}\
 .sheet{overflow-x:auto;max-height:24rem;overflow-y:auto}table{border-collapse:collapse;width:100%;font-size:.875rem}\
 th,td{text-align:right;padding:.25rem 0 .25rem .75rem;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;\
 min-width:3.5rem}th:first-child,td:first-child{text-align:left;padding-left:0;min-width:6rem}\
-@media print{details{display:none}figure{break-inside:avoid}}";
+@media print{details{display:none}}";
 
 /// A complete HTML document.
 pub fn html(report: &Report) -> String {
@@ -96,7 +96,13 @@ fn gauge(page: &mut String, dial: &Dial) {
         Verdict::Look => ("look at it", "look", "M50 50L50 17"),
         Verdict::Good => ("good", "good", "M50 50L78 34"),
     };
-    let [good, look, bad] = dial.counts;
+    let counts: Vec<String> = dial
+        .counts
+        .iter()
+        .zip(["good", "to look at", "bad"])
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, says)| format!("{count} {says}"))
+        .collect();
     let _ = write!(
         page,
         "<li><svg viewBox=\"0 0 100 56\" aria-hidden=true fill=none stroke-width=9><path class=bad stroke=currentColor \
@@ -104,8 +110,9 @@ fn gauge(page: &mut String, dial: &Dial) {
          d=\"M32.5 14A40 40 0 0 1 67.5 14\"/><path class=good stroke=currentColor d=\"M71.4 16.2A40 40 0 0 1 90 50\"/>\
          <path stroke=currentColor stroke-width=4 stroke-linecap=round d=\"{needle}\"/>\
          <circle cx=50 cy=50 r=5 fill=currentColor stroke=none /></svg>\
-         <b>{}</b><b class={class}>{word}</b><span class=soft>{good} good, {look} to look at, {bad} bad</span></li>",
-        short(dial.side)
+         <b>{}</b><b class={class}>{word}</b><span class=soft>{}</span></li>",
+        short(dial.side),
+        counts.join(", ")
     );
 }
 
@@ -173,8 +180,4 @@ fn sheet(page: &mut String, sheet: &Sheet) {
         }
     }
     page.push_str("</table></div>");
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
 }

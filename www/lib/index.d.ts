@@ -359,6 +359,28 @@ export interface Report {
    * made by a model of the one before. Empty where it was not asked for; null where a table has no such figure.
    */
   generations: { generation: number; shapes: number; trends: number | null; variety: number | null; rare: number | null }[];
+  /** How values are spread, of the 60 columns that differ most. A share is null where one to four rows have it, or there is no holdout. */
+  distributions: {
+    column: string;
+    kind: 'numbers' | 'dates' | 'categories';
+    /** `steps`: how many steps of one round width the bin spans. */
+    bins: { label: string; place: 'below' | 'own' | 'above' | 'others' | 'missing'; steps: number; real: number | null; heldOut: number | null; synthetic: number | null }[];
+  }[];
+  /** Likeness of pairs among up to 40 columns: of column `i` a row of `i` scores, with the columns before it. Null for a table of one column. */
+  matrix: { columns: string[]; scores: (number | null)[][] } | null;
+  /**
+   * The rows on one plane: shares of them in a grid of `cells` by `cells`, row by row from the top, null where fewer than five lie; what
+   * each direction tells of how real rows differ, and the columns it is made of; how much synthetic, and held-out, rows overlap with the real ones.
+   */
+  projection: {
+    cells: number;
+    explained: [number, number];
+    columns: [string[], string[]];
+    real: (number | null)[];
+    synthetic: (number | null)[];
+    overlap: number;
+    ceiling: number | null;
+  } | null;
 }
 
 /** A picture of one finding. */

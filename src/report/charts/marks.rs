@@ -55,33 +55,33 @@ pub fn mark(canvas: &Canvas, mark: Mark, (x, y): (f64, f64)) {
     }
 }
 
-/// Names of marks from the left, in as many lines as they take; where the last one ends.
-pub fn legend(canvas: &Canvas, items: &[(Mark, &str)]) -> f64 {
-    let (mut x, mut y) = (0.0, 9.0);
-    for (sign, name) in items {
-        let wide = 20.0 + width(name) + 12.0;
-        if x > 0.0 && x + wide > f64::from(WIDTH) + 12.0 {
-            (x, y) = (0.0, y + 17.0);
-        }
+/// Names of marks from the left, in as many lines as they take.
+pub fn legend(canvas: &Canvas, items: &[(Mark, &str)]) {
+    for ((sign, name), (x, y)) in items.iter().zip(places(items)) {
         let lift = if matches!(sign, Mark::Perfect) { 6.0 } else { 0.0 };
         mark(canvas, *sign, (x + 8.0, y - lift));
         write(canvas, name, Ink::Soft, HPos::Left, (x + 20.0, y), f64::from(WIDTH));
-        x += wide;
     }
-    y + 10.0
 }
 
-/// Lines that [`legend`] takes.
-pub fn legend_height(items: &[(Mark, &str)]) -> f64 {
-    let (mut x, mut lines) = (0.0, 1.0);
-    for (_, name) in items {
-        let wide = 20.0 + width(name) + 12.0;
-        if x > 0.0 && x + wide > f64::from(WIDTH) + 12.0 {
-            (x, lines) = (0.0, lines + 1.0);
+/// Where each begins.
+fn places(items: &[(Mark, &str)]) -> Vec<(f64, f64)> {
+    let (mut x, mut y) = (0.0, 9.0);
+    let place = |(_, name): &(Mark, &str)| {
+        let wide = 20.0 + width(name);
+        if x > 0.0 && x + wide > f64::from(WIDTH) {
+            (x, y) = (0.0, y + 17.0);
         }
-        x += wide;
-    }
-    2.0 + 17.0 * lines
+        let begins = (x, y);
+        x += wide + 12.0;
+        begins
+    };
+    items.iter().map(place).collect()
+}
+
+/// Pixels that [`legend`] takes.
+pub fn legend_height(items: &[(Mark, &str)]) -> f64 {
+    places(items).last().map_or(0.0, |(_, y)| y + 10.0)
 }
 
 /// A field with axes within margins of so many pixels: left, right, top, bottom.
@@ -142,8 +142,26 @@ pub struct Bar {
     pub shares: [Option<f64>; 3],
 }
 
-const BAR: f64 = 24.0;
 const NAMES: f64 = 118.0;
+
+/// Where the names of bars stand.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Names {
+    /// In a column of their own, cut where they are long.
+    Beside,
+    /// Each above its bar, with the whole width for itself.
+    Above,
+}
+
+impl Names {
+    /// Pixels that a bar takes with its name.
+    fn row(self) -> f64 {
+        match self {
+            Names::Beside => 24.0,
+            Names::Above => 38.0,
+        }
+    }
+}
 
 pub const OF_BARS: [(Mark, &str); 3] =
     [(Mark::Area, "real"), (Mark::Diamond, "synthetic"), (Mark::Stroke, "held-out real")];
@@ -157,26 +175,33 @@ pub fn named<const N: usize>(
     items.into_iter().filter(|(mark, _)| has_holdout || !is_held(mark)).collect()
 }
 
-pub fn bars_height(bars: &[Bar]) -> i32 {
-    (40.0 + BAR * bars.len() as f64) as i32
+pub fn bars_height(bars: &[Bar], names: Names) -> i32 {
+    (42.0 + names.row() * bars.len() as f64) as i32
 }
 
 /// Each real share as a bar, the others as marks on it.
-pub fn bars(canvas: &Canvas, bars: &[Bar]) {
+pub fn bars(canvas: &Canvas, bars: &[Bar], names: Names) {
     let has_holdout = bars.iter().any(|bar| bar.shares[1].is_some());
     legend(canvas, &named(OF_BARS, has_holdout));
     let most = bars.iter().flat_map(|bar| bar.shares).flatten().fold(0.01, f64::max);
     let count = bars.len() as f64;
-    let mut plot = plot(canvas, [NAMES, 16.0, 20.0, 20.0], 0.0..most * 1.04, 0.0..count);
+    let left = if names == Names::Beside { NAMES } else { 14.0 };
+    let mut plot = plot(canvas, [left, 20.0, 22.0, 20.0], 0.0..most * 1.04, 0.0..count);
     shares_below(&mut plot, 4);
+    let low = if names == Names::Beside { 0.0 } else { 9.0 };
     for (place, bar) in bars.iter().enumerate() {
         let middle = count - place as f64 - 0.5;
         let at = |share: f64| {
             let (x, y) = plot.backend_coord(&(share, middle));
-            (f64::from(x) / 10.0, f64::from(y) / 10.0)
+            (f64::from(x) / 10.0, f64::from(y) / 10.0 + low)
         };
         let (zero, y) = at(0.0);
-        write(canvas, &bar.name, Ink::Text, HPos::Right, (zero - 6.0, y), NAMES - 8.0);
+        match names {
+            Names::Beside => write(canvas, &bar.name, Ink::Text, HPos::Right, (zero - 6.0, y), NAMES - 8.0),
+            Names::Above => {
+                write(canvas, &bar.name, Ink::Text, HPos::Left, (zero, y - 16.0), f64::from(WIDTH) - zero);
+            }
+        }
         let [real, held, made] = bar.shares;
         if let Some(real) = real {
             block(canvas, Ink::Real.fill(), [zero, y - 7.0, at(real).0, y + 7.0]);

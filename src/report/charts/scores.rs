@@ -9,8 +9,8 @@ use super::{Chart, Sheet, percent, percent_or, word};
 use crate::report::{Report, Score, Side, Verdict, likeness};
 
 const ROW: f64 = 40.0;
-/// Columns that are drawn, the worst.
-const COLUMNS: usize = 15;
+/// Columns that are drawn, those furthest off.
+const COLUMNS: usize = 10;
 
 /// One figure of many.
 struct Row {
@@ -142,7 +142,7 @@ fn svg(key: &str, title: &str, sentence: &str, rows: &[Row]) -> String {
     };
     picture(key, title, sentence, height, |canvas| {
         legend(canvas, &items);
-        let mut plot = plot(canvas, [8.0, 20.0, top, 22.0], low..high, 0.0..count);
+        let mut plot = plot(canvas, [18.0, 22.0, top, 22.0], low..high, 0.0..count);
         shares_below(&mut plot, 5);
         for (place, row) in rows.iter().enumerate() {
             let at = |value: f64| {
@@ -151,7 +151,7 @@ fn svg(key: &str, title: &str, sentence: &str, rows: &[Row]) -> String {
             };
             let (x, y) = at(row.value);
             let edge = f64::from(WIDTH);
-            write(canvas, &row.name, Ink::Text, HPos::Left, (8.0, y - 17.0), edge - 80.0);
+            write(canvas, &row.name, Ink::Text, HPos::Left, (18.0, y - 17.0), edge - 92.0);
             write(canvas, &percent(row.value), Ink::Text, HPos::Right, (edge - 4.0, y - 17.0), 66.0);
             path(canvas, Ink::Grid.line(10), &[at(low), at(high)]);
             if let Some([from, to]) = row.interval {

@@ -4,7 +4,7 @@
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-use super::marks::{Bar, Mark, bars, bars_height, legend, named, plot, shares_beside};
+use super::marks::{Bar, Mark, Names, bars, bars_height, legend, named, plot, shares_beside};
 use super::pen::{Ink, WIDTH, picture, width, write};
 use super::{Chart, Sheet, percent, percent_or};
 use crate::report::truth::distributions::{Bin, Distribution, Kind, Place};
@@ -26,7 +26,9 @@ pub fn spread(report: &Report, place: usize, told: &Distribution) -> Chart {
             let bar =
                 |bin: &Bin| Bar { name: bin.label.clone(), shares: [bin.real, bin.held_out, bin.synthetic] };
             let rows: Vec<Bar> = told.bins.iter().map(bar).collect();
-            picture(&key, &title, &sentence, bars_height(&rows), |canvas| bars(canvas, &rows))
+            picture(&key, &title, &sentence, bars_height(&rows, Names::Beside), |canvas| {
+                bars(canvas, &rows, Names::Beside)
+            })
         }
         Kind::Numbers | Kind::Dates => {
             picture(&key, &title, &sentence, HEIGHT, |canvas| steps(canvas, &told.bins))
@@ -161,17 +163,18 @@ fn names(canvas: &super::pen::Canvas, stands: &[Stand], x: &dyn Fn(f64) -> f64) 
         }
     }
     let outer = |place: Place| stands.iter().find(|stand| stand.bin.place == place);
-    if let Some(below) = outer(Place::Below) {
-        write(canvas, &below.bin.label, Ink::Soft, HPos::Left, (x(below.from), low), 110.0);
-    }
     let gap = outer(Place::Missing);
+    let room = if gap.is_some() { 112.0 } else { 145.0 };
+    if let Some(below) = outer(Place::Below) {
+        write(canvas, &below.bin.label, Ink::Soft, HPos::Left, (x(below.from), low), room);
+    }
     if let Some(gap) = gap {
         write(canvas, "no value", Ink::Soft, HPos::Right, (edge - 2.0, low), 70.0);
         write(canvas, "↑", Ink::Soft, HPos::Center, (x((gap.from + gap.to) / 2.0), high), 20.0);
     }
     if let Some(above) = outer(Place::Above) {
         let end = if gap.is_some() { edge - 66.0 } else { edge - 2.0 };
-        write(canvas, &above.bin.label, Ink::Soft, HPos::Right, (end, low), 130.0);
+        write(canvas, &above.bin.label, Ink::Soft, HPos::Right, (end, low), room);
     }
 }
 

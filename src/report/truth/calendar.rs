@@ -55,7 +55,7 @@ pub fn edges([low, high]: [f64; 2], most: usize) -> Edges {
         }
     };
     let written = at.iter().map(|&edge| write(edge, &at)).collect();
-    Edges { at, written, single: false }
+    Edges { at, written, single: false, beyond: ["before ", " and later"] }
 }
 
 /// As short as its neighbours allow.

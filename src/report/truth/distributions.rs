@@ -141,6 +141,8 @@ pub struct Edges {
     pub written: Vec<String>,
     /// Whether a step holds one whole number only.
     pub single: bool,
+    /// What is said before the first end, and after the last one.
+    pub beyond: [&'static str; 2],
 }
 
 /// The 1 and the 99 % quantile, or where at least five rows lie beyond.
@@ -170,7 +172,7 @@ fn edges([low, high]: [f64; 2], whole: bool) -> Edges {
     let at: Vec<f64> = (0..=count).map(|step| (first + step as f64) * width).collect();
     let digits = (-libm::floor(libm::log10(width))).clamp(0.0, 9.0) as usize + usize::from(times == 2.5);
     let written = at.iter().map(|&edge| number(edge, if whole { 0 } else { digits })).collect();
-    Edges { at, written, single }
+    Edges { at, written, single, beyond: ["below ", " and above"] }
 }
 
 /// With as many digits as the steps need, and short where it is large.
@@ -236,8 +238,10 @@ fn joined(cells: Vec<Cell>, edges: &Edges) -> Vec<Cell> {
     let named = |(from, to, mut cell): (usize, usize, Cell)| {
         (cell.label, cell.place) = match (from, to) {
             (0, to) if to == last => ("all values".into(), Place::Own),
-            (0, to) => (format!("below {}", edges.written[to]), Place::Below),
-            (from, to) if to == last => (format!("{} and above", edges.written[from - 1]), Place::Above),
+            (0, to) => (format!("{}{}", edges.beyond[0], edges.written[to]), Place::Below),
+            (from, to) if to == last => {
+                (format!("{}{}", edges.written[from - 1], edges.beyond[1]), Place::Above)
+            }
             (from, to) => (span(edges, from - 1, to), Place::Own),
         };
         cell.steps = (to - from + 1).max(1);

@@ -18,6 +18,7 @@ const FEWEST: usize = 50;
 const COLUMNS: usize = 60;
 const LEVELS: usize = 5;
 const ROUNDS: usize = 40;
+/// Cells a side at most; of short tables fewer, or too few rows would lie in each.
 const CELLS: usize = 14;
 const KEY: u64 = 0x9e0;
 
@@ -69,17 +70,19 @@ fn projection(tables: &Tables) -> Option<Projection> {
     if ends.iter().any(|[low, high]| low >= high) {
         return None;
     }
+    let fewest = train.rows.min(synthetic.rows).min(ROWS);
+    let cells = ((fewest as f64 / 10.0).sqrt() as usize).clamp(4, CELLS);
     let count = |frame: &Frame| {
         let points = self::points(&scales, frame);
         let cell = |row: &[f64]| {
             let [x, y] = [0, 1].map(|axis| {
                 let [low, high] = ends[axis];
-                ((dot(row, &axes[axis]) - low) / (high - low) * CELLS as f64).clamp(0.0, (CELLS - 1) as f64)
+                ((dot(row, &axes[axis]) - low) / (high - low) * cells as f64).clamp(0.0, (cells - 1) as f64)
                     as usize
             });
-            (CELLS - 1 - y) * CELLS + x
+            (cells - 1 - y) * cells + x
         };
-        let mut counts = vec![0u64; CELLS * CELLS];
+        let mut counts = vec![0u64; cells * cells];
         points.chunks_exact(width).for_each(|row| counts[cell(row)] += 1);
         counts
     };
@@ -88,7 +91,7 @@ fn projection(tables: &Tables) -> Option<Projection> {
     let explained =
         real.each_ref().map(|values| values.iter().map(|value| value * value).sum::<f64>() / total);
     Some(Projection {
-        cells: CELLS,
+        cells,
         explained,
         columns: axes.each_ref().map(|axis| heaviest(&scales, axis, &tables.names)),
         overlap: 1.0 - total_variation(&counts, &made),
