@@ -1,7 +1,7 @@
 //! How much each column has a say in what was learned.
 //!
-//! The relative influence of Friedman (2001, section 8.1): a split's gain is w v / (w + v) (a - b)², with the weights w, v and the
-//! means a, b of what its two branches add to the prediction; a column's influence is the sum of its splits' gains.
+//! The relative influence of Friedman (2001, section 8.1): a split's gain is w v / (w + v) (a - b)², with the weights w, v
+//! and the means a, b of what its two branches add to the prediction; a column's influence is the sum of its splits' gains.
 
 use super::boosting::Voice;
 use super::{Learned, Stack};

@@ -1,10 +1,12 @@
-//! Variety: is as much told by the columns, and by pairs of them, as among the real rows, or do a few kinds of rows crowd out the rest?
+//! Variety: is as much told by the columns, and by pairs of them, as among the real rows, or do a few kinds of rows crowd
+//! out the rest?
 //!
-//! Entropy, -sum p log p, over a column's levels, or of numbers over [`BINS`] bins of as many training rows, missing values in one of their own; of two columns
-//! over the cells of both, with [`COARSE`] bins or the commonest levels. Each is a part of the most it could be, the log of the cells that real rows
-//! fill. The figure is sum min(h, r) / sum r over the columns, or pairs, r of the training rows and h of the other table: what is lost in one is not
-//! made good by another. 1 is all variety, 0 is one kind of row. All on as many rows of each table, at most [`super::ROWS`] by lot, since few rows
-//! show less; the ceiling is that of held-out rows. The interval is the jackknife over [`GROUPS`] groups of rows.
+//! Entropy, -sum p log p, over a column's levels, or of numbers over [`BINS`] bins of as many training rows, missing values
+//! in one of their own; of two columns over the cells of both, with [`COARSE`] bins or the commonest levels. Each is a part
+//! of the most it could be, the log of the cells that real rows fill. The figure is sum min(h, r) / sum r over the columns,
+//! or pairs, r of the training rows and h of the other table: what is lost in one is not made good by another. 1 is all
+//! variety, 0 is one kind of row. All on as many rows of each table, at most [`super::ROWS`] by lot, since few rows show
+//! less; the ceiling is that of held-out rows. The interval is the jackknife over [`GROUPS`] groups of rows.
 
 use serde::Serialize;
 

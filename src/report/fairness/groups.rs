@@ -1,12 +1,13 @@
 //! Groups of people: is each as large as it is among the real rows, and does the outcome fall to it as often?
 //!
-//! Groups are the levels of the columns that the owner marks as protected, of numbers the four quarters of the training rows.
-//! The outcome is the rarer of two levels of the target, else its commonest one; of a number, to be above its median. Likeness of
-//! shares is 1 - 1/2 sum |p - q| over a column's groups, the least of all columns. The gap is |rate - real rate| of
-//! a group with [`MIN_GROUP`] rows in both tables, with the interval of a difference of two shares (Newcombe 1998), wide enough to
-//! hold for all groups at once (Bonferroni); told is the surest, so that of many small groups none stands out by chance.
-//! A group is amplified where the distance of its rate from that of everyone else is surely larger than among the real rows: the
-//! two distances' intervals are put together after Zou and Donner (2008).
+//! Groups are the levels of the columns that the owner marks as protected, of numbers the four quarters of the training
+//! rows. The outcome is the rarer of two levels of the target, else its commonest one; of a number, to be above its median.
+//! Likeness of shares is 1 - 1/2 sum |p - q| over a column's groups, the least of all columns, judged by the better end of
+//! its interval. The gap is |rate - real rate| of a group with [`MIN_GROUP`] rows in both tables, with the interval of a
+//! difference of two shares (Newcombe 1998), wide enough to hold for all groups at once (Bonferroni); told is the surest, so
+//! that of many small groups none stands out by chance. A group is amplified where the distance of its rate from that of
+//! everyone else is surely larger than among the real rows: the two distances' intervals are put together after Zou and
+//! Donner (2008).
 
 use serde::Serialize;
 
@@ -80,10 +81,7 @@ pub fn judge(tables: &Tables, report: &mut Report) {
         let share =
             |counts: &Counts| counts.iter().map(|[rows, _]| *rows as f64 / sum(counts)).collect::<Vec<_>>();
         let all = counts.each_ref().map(|counts| counts.as_ref().map(share));
-        let Some(real) = &all[0] else { continue };
-        let like =
-            |other: &Vec<f64>| 1.0 - real.iter().zip(other).map(|(p, q)| (p - q).abs()).sum::<f64>() / 2.0;
-        shares.push([&all[2], &all[1]].map(|other| other.as_ref().map(like)));
+        shares.push([&counts[2], &counts[1]].map(|other| sizes(counts[0].as_ref()?, other.as_ref()?)));
         let whole = counts.each_ref().map(|counts| counts.as_ref().map(whole));
         for (group, name) in groups.names.iter().enumerate() {
             let of = |counts: &Option<Counts>| counts.as_ref().map(|counts| counts[group]);
@@ -118,11 +116,14 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     };
     report.groups.sort_by(|a, b| apart(b).total_cmp(&apart(a)));
     report.groups.truncate(SHOWN);
-    let least =
-        |which: usize| shares.iter().filter_map(|pair: &[Option<f64>; 2]| pair[which]).min_by(f64::total_cmp);
-    if let Some(value) = least(0) {
-        let verdict = likeness(value, least(1));
-        report.scores.push(SHARES.score(Figure::plain(value), least(1), verdict));
+    let least = |which: usize| {
+        let figures = shares.iter().filter_map(|pair: &[Option<Figure>; 2]| pair[which]);
+        figures.min_by(|a, b| a.value.total_cmp(&b.value))
+    };
+    if let Some(figure) = least(0) {
+        let ceiling = least(1).map(|ceiling| ceiling.value);
+        let likeliest = figure.interval.map_or(figure.value, |[_, high]| high);
+        report.scores.push(SHARES.score(figure, ceiling, likeness(likeliest, ceiling)));
     }
     let surest = |gaps: &[Figure]| {
         let by_sureness =
@@ -131,6 +132,7 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     };
     if let Some(gap) = surest(&gaps) {
         let verdict = Verdict::of(gap.surely() <= 0.02, gap.surely() <= 0.08);
+        let gap = Figure { interval: gap.interval.map(|[low, high]| [low.max(0.0), high]), ..gap };
         report.scores.push(OUTCOMES.score(gap, surest(&held_gaps).map(|gap| gap.value), verdict));
     }
 }
@@ -155,10 +157,24 @@ fn enough(counts: Option<[usize; 2]>) -> Option<[usize; 2]> {
     counts.filter(|[rows, _]| *rows >= MIN_GROUP)
 }
 
+/// How alike the groups' shares are; each group's difference has an interval, for all at once, and these add up.
+fn sizes(real: &Counts, other: &Counts) -> Option<Figure> {
+    let [n, m] = [real, other].map(|counts| whole(counts)[0]);
+    let there = || real.iter().zip(other).map(|(a, b)| (a[0], b[0])).filter(|(a, b)| a + b > 0);
+    let z = chance::reach(there().count());
+    let mut sums = [0.0; 3];
+    for (a, b) in there() {
+        let (value, [low, high]) = distance([m, b], [n, a], z);
+        sums.iter_mut().zip([value, low.max(0.0), high]).for_each(|(sum, part)| *sum += part / 2.0);
+    }
+    let [value, low, high] = sums.map(|sum| 1.0 - sum);
+    (n.min(m) > 0).then_some(Figure { value, interval: Some([high.max(0.0), low]) })
+}
+
 /// How far a group's rate lies from the real one.
 fn gap(real: Option<[usize; 2]>, other: Option<[usize; 2]>, z: f64) -> Option<Figure> {
     let (value, ends) = distance(enough(other)?, enough(real)?, z);
-    Some(Figure { value, interval: Some([ends[0].max(0.0), ends[1]]) })
+    Some(Figure { value, interval: Some(ends) })
 }
 
 /// How much farther a group's rate lies from that of everyone else: each table with all its rows, and the group's.

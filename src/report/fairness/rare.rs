@@ -1,11 +1,12 @@
 //! Rare categories: are levels that few rows have still there, or did the model forget them?
 //!
 //! A level is rare that fewer than one row in twenty has, and at least [`TOLD`] training rows. It is found where it has at
-//! least half of its share of the training rows. The figure is the share of rare levels that are found among as many synthetic rows as were held out,
-//! of those that so many rows hold twice or more; the ceiling is that of the held-out rows.
-//! The interval is what tables drawn again would show: each level's count is Poisson's, so whether it is found is a toss of a
-//! known chance, and the variances of the tosses add up. A level is called lost where all synthetic rows hold less than half of its share, and surely
-//! less than the real ones (Newcombe's interval for all levels at once). Levels of fewer than [`TOLD`] rows are not told.
+//! least half of its share of the training rows. The figure is the share of rare levels that are found among as many
+//! synthetic rows as were held out, of those that so many rows hold twice or more; the ceiling is that of the held-out rows.
+//! The interval is what tables drawn again would show: each level's count is Poisson's, so whether it is found is a toss of
+//! a known chance, and the variances of the tosses add up. A level is called lost where all synthetic rows hold less than
+//! half of its share, and surely less than the real ones (Newcombe's interval for all levels at once). Levels of fewer than
+//! [`TOLD`] rows are not told.
 
 use serde::Serialize;
 

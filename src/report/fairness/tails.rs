@@ -1,9 +1,10 @@
 //! The extremes of numbers: do as many synthetic values lie beyond the real 1 and 99 % as real ones do?
 //!
-//! A model that learns from its own output loses these first (Shumailov et al. 2024). Of each column the shares of values below the 1 % and above the 99 % quantile of the training
-//! rows are told: s of another table beside r of the training rows, at either side about one in a hundred, fewer where many rows share
-//! the quantile. The figure is the mean over columns of sum min(s, r) / sum r over both sides: 1 where both are there in full, 0 where none is. More
-//! than there should be is not counted: shapes tell that. As many synthetic rows as were held out, which are the ceiling; the interval is the
+//! A model that learns from its own output loses these first (Shumailov et al. 2024). Of each column the shares of values
+//! below the 1 % and above the 99 % quantile of the training rows are told: s of another table beside r of the training
+//! rows, at either side about one in a hundred, fewer where many rows share the quantile. The figure is the mean over
+//! columns of sum min(s, r) / sum r over both sides: 1 where both are there in full, 0 where none is. More than there should
+//! be is not counted: shapes tell that. As many synthetic rows as were held out, which are the ceiling; the interval is the
 //! jackknife over [`GROUPS`] groups of rows. Values themselves are not told.
 
 use serde::Serialize;

@@ -1,13 +1,15 @@
 //! The augmentation advisor: does it help to add synthetic rows to the real ones when the target is to be learned?
 //!
-//! Boosted trees learn from the training rows, and from these with half, once and twice as many synthetic ones; all are asked
-//! about held-out rows, which neither the trees nor the model that made the synthetic rows ever saw: rows of a fold of the
-//! training table would not do, as the model learned from them. Skill is the AUC of a level, R² of a number. The gain is told with the interval of a paired difference: of the AUC
-//! DeLong et al. (1988), of R² from the rows' differences of squared misses; each learning is done [`TIMES`] times, in other folds,
-//! and what that alone moves is added. Intervals hold for all amounts at once (Bonferroni).
+//! Boosted trees learn from the training rows, and from these with half, once and twice as many synthetic ones; all are
+//! asked about held-out rows, which neither the trees nor the model that made the synthetic rows ever saw: rows of a fold of
+//! the training table would not do, as the model learned from them. Skill is the AUC of a level, R² of a number. The gain is
+//! told with the interval of a paired difference: of the AUC DeLong et al. (1988), of R² from the rows' differences of
+//! squared misses; each learning is done [`TIMES`] times, in other folds, and what that alone moves is added. Intervals hold
+//! for all amounts at once (Bonferroni).
 //!
-//! It is advice and not a score: that adding rows does not help is no fault of the table. Of more than [`ROWS`] training rows as many are tried, by lot;
-//! then synthetic rows bring what the model knows from the others, so a gain is not promised.
+//! It is advice and not a score: that adding rows does not help is no fault of the table. Of more than [`ROWS`] training
+//! rows as many are tried, by lot; then synthetic rows bring what the model knows from the others, so a gain is not
+//! promised.
 
 use serde::Serialize;
 
@@ -18,7 +20,7 @@ use crate::math::chance;
 use crate::report::target::Target;
 use crate::report::{Report, Tables, Verdict};
 
-const ROWS: usize = 3000;
+const ROWS: usize = 4000;
 const ASKED: usize = 4000;
 const BAGS: usize = 3;
 const TIMES: u64 = 2;
@@ -75,14 +77,16 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     let (name, points) = (&tables.names[target.place], 100.0 * best.gain);
     let is_part = tables.train.rows > ROWS;
     let (verdict, says) = if best.interval[0] > 0.0 {
-        let gain =
-            format!("{} synthetic rows for each real one bring {points:.1} points of skill", best.times);
+        let more = format!("{} synthetic ones for each bring {points:.1} points of skill", best.times);
         match is_part {
             true => (
                 Verdict::Look,
-                format!("With {} of the real rows {gain}; with all of them it is less.", real.len()),
+                format!(
+                    "Beside {} of the real rows, {more}; beside all of them they bring less.",
+                    real.len()
+                ),
             ),
-            false => (Verdict::Good, format!("Adding rows helps here: {gain}.")),
+            false => (Verdict::Good, format!("Adding rows helps here: beside the real rows, {more}.")),
         }
     } else if tried.iter().any(|tried| tried.interval[1] < 0.0) {
         (Verdict::Look, "Adding rows does harm here: with them real rows are predicted less well.".into())

@@ -1,10 +1,11 @@
 //! Feature importance: does what is learned from synthetic rows rest on the same columns as what is learned from real ones?
 //!
-//! Boosted trees learn the target from as many rows of each table; a column's importance is its relative influence (Friedman 2001,
-//! see `learn/influence.rs`), its part of one. The agreement is 1 - 1/2 sum |p - q| over the columns, 1 less the total variation
-//! distance: 1 is all alike, 0 that they share no column. The ceiling is the same for held-out rows. The interval is the jackknife over the bags, each of which leaves out
-//! another fifth of the rows of both tables. At most [`ROWS`] rows of each table, chosen by lot. Does not: tell apart columns that say the same; which of
-//! them is asked is chance, for real rows as well.
+//! Boosted trees learn the target from as many rows of each table; a column's importance is its relative influence (Friedman
+//! 2001, see `learn/influence.rs`), its part of one. The agreement is 1 - 1/2 sum |p - q| over the columns, 1 less the total
+//! variation distance: 1 is all alike, 0 that they share no column. The ceiling is the same for held-out rows. The interval
+//! is the jackknife over the bags, each of which leaves out another fifth of the rows of both tables. At most [`ROWS`] rows
+//! of each table, chosen by lot. Does not: tell apart columns that say the same; which of them is asked is chance, for real
+//! rows as well.
 
 use serde::Serialize;
 

@@ -1,8 +1,8 @@
 //! Least squares and logistic regression on a few predictors: normal equations and Newton's steps, by Cholesky's factors.
 //!
-//! Standard errors are those of the textbook: of least squares s² (X'X)^-1 with n - p degrees of freedom, of the logistic the inverse of
-//! the information at the maximum. There is no maximum where predictors part the answers (separation): then, and where
-//! predictors tell one another, nothing is fitted.
+//! Standard errors are those of the textbook: of least squares s² (X'X)^-1 with n - p degrees of freedom, of the logistic
+//! the inverse of the information at the maximum. There is no maximum where predictors part the answers (separation): then,
+//! and where predictors tell one another, nothing is fitted.
 
 pub struct Design {
     /// Each predictor's number of every row.
@@ -104,17 +104,15 @@ fn slopes(columns: &[Vec<f64>], of: &[f64]) -> Vec<f64> {
 fn factor(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     let size = matrix.len();
     let mut factor = vec![vec![0.0; size]; size];
-    for i in 0..size {
-        for j in 0..=i {
-            let told = product(&factor[i][..j], &factor[j][..j]);
-            let rest = matrix[i][j] - told;
-            if i == j {
-                if !(rest > SINGULAR * matrix[i][i] && rest > 0.0) {
-                    return None;
-                }
+    for (i, row) in matrix.iter().enumerate() {
+        for (j, cell) in row[..=i].iter().enumerate() {
+            let rest = cell - product(&factor[i][..j], &factor[j][..j]);
+            if i != j {
+                factor[i][j] = rest / factor[j][j];
+            } else if rest > SINGULAR * cell && rest > 0.0 {
                 factor[i][i] = rest.sqrt();
             } else {
-                factor[i][j] = rest / factor[j][j];
+                return None;
             }
         }
     }
@@ -132,9 +130,9 @@ fn solve(factor: &[Vec<f64>], right: &[f64]) -> Vec<f64> {
 
 fn forward(factor: &[Vec<f64>], right: &[f64]) -> Vec<f64> {
     let mut values = right.to_vec();
-    for i in 0..values.len() {
-        let told = product(&factor[i][..i], &values[..i]);
-        values[i] = (values[i] - told) / factor[i][i];
+    for (i, row) in factor.iter().enumerate() {
+        let told = product(&row[..i], &values[..i]);
+        values[i] = (values[i] - told) / row[i];
     }
     values
 }
