@@ -62,6 +62,8 @@ pub enum Command {
         #[command(flatten)]
         draws: DrawsArg,
     },
+    /// Tell what a saved model is and what it discloses
+    Info { model: PathBuf },
     /// Fit and sample in one go
     Synth {
         #[command(flatten)]

@@ -33,6 +33,7 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod discloses;
 mod held;
 mod judge;
 mod options;
@@ -40,6 +41,7 @@ mod persons;
 mod sampler;
 mod saved;
 
+pub use discloses::Discloses;
 pub use held::{HeldBack, RareValues};
 pub use judge::ReportOptions;
 use judge::judging;
