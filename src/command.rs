@@ -65,6 +65,8 @@ pub enum Command {
         #[command(flatten)]
         described: CroissantArg,
     },
+    /// Tell what a saved model is and what it discloses
+    Info { model: PathBuf },
     /// Fit and sample in one go
     Synth {
         #[command(flatten)]

@@ -95,6 +95,14 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
+        Command::Info { model } => {
+            let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
+            let discloses = loaded.discloses();
+            discloses.sentences().iter().for_each(|sentence| eprintln!("standin: {sentence}"));
+            let mut told = serde_json::json!(loaded.info());
+            told["discloses"] = serde_json::json!(discloses);
+            write(Path::new("-"), &json(&told))
+        }
         Command::Synth {
             input,
             output,

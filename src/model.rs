@@ -15,7 +15,7 @@ pub mod atoms;
 mod independent;
 pub mod trees;
 
-use atoms::Coded;
+use atoms::{Atoms, Coded};
 pub use trees::Memory;
 
 /// Which model, with its options.
@@ -195,6 +195,14 @@ impl Fit for Fitting {
 }
 
 impl Model {
+    /// Of the column at this place of the table.
+    pub fn atoms(&self, place: usize) -> &Atoms {
+        match self {
+            Model::Independent(model) => model.atoms(place),
+            Model::Trees(model) => model.atoms(place),
+        }
+    }
+
     fn inner(&self) -> &dyn Sample {
         match self {
             Model::Independent(model) => model,

@@ -36,6 +36,7 @@ use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
 pub mod croissant;
+mod discloses;
 mod facts;
 mod generations;
 mod held;
@@ -46,6 +47,7 @@ mod persons;
 mod sampler;
 mod saved;
 
+pub use discloses::Discloses;
 pub use generations::Generations;
 pub use held::{HeldBack, RareValues};
 pub use holdout::Holdout;

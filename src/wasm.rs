@@ -172,7 +172,13 @@ impl Model {
     }
 
     pub fn describe(&self) -> Result<JsValue> {
-        to_js(self.0.info())
+        #[derive(Serialize)]
+        struct Described<'a> {
+            #[serde(flatten)]
+            info: &'a pipeline::ModelInfo,
+            discloses: pipeline::Discloses,
+        }
+        to_js(&Described { info: self.0.info(), discloses: self.0.discloses() })
     }
 
     /// `draws`: `spread` or `independent`.

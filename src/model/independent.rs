@@ -39,6 +39,12 @@ impl Fit for Fitting {
     }
 }
 
+impl Independent {
+    pub fn atoms(&self, place: usize) -> &Atoms {
+        &self.atoms[place]
+    }
+}
+
 impl Sample for Independent {
     /// Each row draws for itself, whatever is asked: nobody is alike where columns know nothing of each other.
     fn sample(&self, rows: Range<u64>, seed: &Seed, _: Draws) -> Frame {

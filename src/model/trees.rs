@@ -116,6 +116,14 @@ impl Fitting {
     }
 }
 
+impl Trees {
+    /// Of the column at this place of the table.
+    pub fn atoms(&self, place: usize) -> &Atoms {
+        let drawn = self.order.iter().position(|&other| other as usize == place);
+        &self.atoms[drawn.expect("every column is drawn")]
+    }
+}
+
 /// And what the trial may find beyond one half. `rows`: of the whole table.
 fn closeness(manner: Manner, rows: usize) -> (Closeness, Option<f64>) {
     let (bags, cell, sharpness, allowance) = match manner.preset {

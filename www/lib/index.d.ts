@@ -257,7 +257,12 @@ export interface Relation {
 export type Side = 'truth' | 'utility' | 'safety' | 'fairness';
 
 export interface Score {
-  key: 'shapes' | 'trends' | 'correlations' | 'marginals' | 'gaps' | 'detection' | 'coverage' | 'density' | 'facts' | 'validity' | 'structure' | 'tstr' | 'copies' | 'nearest' | 'membership' | 'outliers' | 'groupShares' | 'groupOutcomes';
+  key:
+    | 'shapes' | 'trends' | 'correlations' | 'marginals' | 'gaps' | 'detection' | 'coverage' | 'density' | 'facts'
+    | 'validity' | 'structure' | 'tstr' | 'importance' | 'coefficients' | 'copies' | 'nearest' | 'membership'
+    | 'outliers' | 'nearCopies' | 'distanceRatio' | 'membershipSure' | 'outliersSure' | 'singlingOut' | 'linkability'
+    | 'inference' | 'rareCombinations' | 'groupShares' | 'groupOutcomes' | 'groupErrors' | 'rare' | 'tails' | 'variety'
+    | 'pairVariety' | 'collapse';
   side: Side;
   name: string;
   /** A share, or an AUC where 0.5 is a coin's toss. */
@@ -381,6 +386,46 @@ export interface Report {
     overlap: number;
     ceiling: number | null;
   } | null;
+  /** Attacks that were tried with a holdout: singling out, linking two lists, guessing cells; of columns the worst first. */
+  attacks: Attack[];
+  /** The ten sets of two or three columns whose rare combinations are handed on most. */
+  rareCombinations: RareSet[];
+}
+
+/** A share, and where it would lie in 95 of 100 tables like this one. */
+export interface Rate {
+  value: number;
+  interval: [number, number];
+}
+
+export interface Attack {
+  /** Of the score that it belongs to. */
+  key: 'singlingOut' | 'linkability' | 'inference';
+  name: string;
+  /** What was guessed, where it was one column. */
+  column: string | null;
+  /** Guesses about rows that were learned from. */
+  tries: number;
+  /** Right guesses about learned rows, about held-out rows, and of blind guesses. */
+  main: Rate;
+  control: Rate;
+  baseline: Rate;
+  /** (main - control) / (1 - control): 0 where learned rows are as safe as held-out ones. */
+  risk: Rate;
+  /** The risk of one half of the held-out rows beside the other. */
+  ceiling: number;
+  /** False where it was right no more often than blind guesses: it is too weak to tell. */
+  tells: boolean;
+}
+
+export interface RareSet {
+  columns: string[];
+  /** Combinations that exactly one training row has; five or more. */
+  unique: number;
+  /** Shares of the rows of each table that have one of them. */
+  train: number;
+  holdout: number;
+  synthetic: number;
 }
 
 /** A picture of one finding. */
@@ -522,8 +567,31 @@ export interface ModelInfo {
   entity: string | null;
   version: string;
   seed: string;
+  /** What the model tells to whoever reads it, counted in the model itself. */
+  discloses: Discloses;
   /** Size of the saved model. */
   bytes: number;
+}
+
+export interface Discloses {
+  /** Names of columns. */
+  columns: number;
+  /** Of these, columns whose values are made up and not stored. */
+  madeUp: number;
+  /** Values stored as text. */
+  levels: number;
+  /** Numbers and dates stored as they were, since many rows share them. */
+  numbers: number;
+  /** Stretches between neighbouring numbers. */
+  spans: number;
+  /** Laws fitted to the lowest or highest numbers, in place of these. */
+  tails: number;
+  /** Of all that is stored, the fewest training rows behind one thing. */
+  fewestRows: number;
+  /** Rows, or persons, that the fit asked for behind each. */
+  minSupport: number;
+  /** Values of text that too few share, which are not in the model. */
+  heldBack: number;
 }
 
 export interface Model {
