@@ -276,7 +276,7 @@ fn count_triple(bins: &[Bins], columns: [usize; 3]) -> Counted {
 /// 1 - half the sum of |p - q|, from counts.
 fn likeness(a: &[f64], n: f64, b: &[f64], m: f64) -> f64 {
     let (n, m) = (1.0 / n.max(1.0), 1.0 / m.max(1.0));
-    1.0 - a.iter().zip(b).map(|(p, q)| (p * n - q * m).abs()).sum::<f64>() / 2.0
+    (1.0 - a.iter().zip(b).map(|(p, q)| (p * n - q * m).abs()).sum::<f64>() / 2.0).max(0.0) // but for rounding
 }
 
 /// The share of the real rows that scores the same.
