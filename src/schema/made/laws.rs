@@ -88,7 +88,9 @@ fn spread(seen: &[Seen]) -> Option<String> {
             let mut values: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
             values.sort_unstable_by(f64::total_cmp);
             count += 1;
-            all &= values.len() >= LEAST_ROWS && (is_uniform(&values, *step) || is_normal(&values, *step));
+            let distinct = values.windows(2).filter(|pair| pair[0] != pair[1]).count();
+            let many = values.len() >= LEAST_ROWS && distinct >= FEW;
+            all &= many && (is_uniform(&values, *step) || is_normal(&values, *step));
         }
     }
     (count >= COLUMNS && all).then(|| {
@@ -152,10 +154,13 @@ fn see(column: &Column, schema: &ColumnSchema, rows: &[usize]) -> Option<Seen> {
         Kind::Id(_) | Kind::Text(_) | Kind::Personal(_) => return None,
         _ => {
             let mut place = vec![None; counts.len()];
-            let present =
-                (0..counts.len()).zip(column.cells().iter()).filter(|(code, cell)| held(*code, cell));
-            let levels =
-                present.map(|(code, _)| code).enumerate().map(|(at, code)| place[code] = Some(at)).count();
+            let mut levels = 0;
+            for (code, cell) in column.cells().iter().enumerate() {
+                if held(code, cell) {
+                    place[code] = Some(levels);
+                    levels += 1;
+                }
+            }
             let codes = codes.iter().map(|&code| place[code]).collect();
             return (2..=MOST_LEVELS).contains(&levels).then_some(Seen::Levels { codes, levels });
         }
@@ -186,7 +191,7 @@ fn is_normal(values: &[f64], step: f64) -> bool {
     let spread =
         (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (count - 1.0)).sqrt();
     let below =
-        |value: f64| libm::erfc((mean - value - step / 2.0) / spread / core::f64::consts::SQRT_2) / 2.0;
+        |value: f64| libm::erfc((mean - value - step / 2.0) / spread / std::f64::consts::SQRT_2) / 2.0;
     farthest(values, below) < LILLIEFORS
 }
 
