@@ -83,7 +83,7 @@ test('the dials, the tabs and the files say the same as the figures', async () =
     assert.deepEqual(shown.sort(), told.sort(), side);
   }
   await openTab(page, 'All figures');
-  assert.equal(await page.locator('#panel-figures tbody tr').count(), report.scores.length);
+  assert.equal(await page.locator('#panel-figures > .scroller tbody tr').count(), report.scores.length);
   await openTab(page, 'Rows');
   assert.equal(await page.locator('#panel-rows .preview tbody tr').count(), 10);
 
@@ -93,6 +93,28 @@ test('the dials, the tabs and the files say the same as the figures', async () =
   assert.match(text, /^<!doctype html>/);
   assert.ok(!/<script|src=|href="http/.test(text) && text.length < 1e6);
   assert.ok(report.scores.every(({ name }) => text.includes(name)));
+  await page.click('#restart');
+});
+
+test('charts have a sentence and their figures, and any column can be looked at', async () => {
+  await page.click('#sample');
+  await page.waitForSelector('#columns:not([hidden])');
+  await generate(page, { seed: '2' });
+  const charts = page.locator('#panel-truth .chart-card');
+  const first = await charts.count();
+  for (const chart of await charts.all()) {
+    assert.match(await chart.locator('.sentence').textContent(), /\S \S/);
+    assert.ok((await chart.locator('tbody tr').count()) > 0);
+    assert.ok((await chart.locator('svg :is(path, rect, circle, polyline, polygon, line)').count()) > 0);
+  }
+  assert.equal(await page.locator('.chart-card svg [id], .chart-card svg [style]').count(), 0, 'nothing comes in but shapes and words');
+  const other = page.getByLabel('Look at another column');
+  const title = await other.locator('option').nth(2).textContent();
+  assert.ok(!(await charts.locator('h4').allTextContents()).includes(title));
+  await other.selectOption({ label: title });
+  assert.equal(await charts.count(), first + 1);
+  assert.ok((await charts.locator('h4').allTextContents()).includes(title));
+  assert.deepEqual(page.problems, []);
   await page.click('#restart');
 });
 
