@@ -77,7 +77,8 @@ def main():
         elif attack["column"]:
             secret = attack["column"]
             known = [name for name in train.columns if name != secret]
-            evaluator = InferenceEvaluator(**tables, secret=secret, aux_cols=known).evaluate(n_jobs=1)
+            number = pd.api.types.is_numeric_dtype(train[secret])
+            evaluator = InferenceEvaluator(**tables, secret=secret, aux_cols=known, regression=number).evaluate(n_jobs=1)
         else:
             continue
         good &= compare(f"{attack['name']} {attack['column'] or ''}"[:44], attack, numbers(evaluator))
