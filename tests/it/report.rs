@@ -78,7 +78,6 @@ fn the_training_rows_themselves_alarm_privacy() {
         "singlingOut",
         "linkability",
         "inference",
-        "rareCombinations",
     ] {
         assert_eq!(score(&report, key).verdict, Verdict::Bad, "{key}");
     }
