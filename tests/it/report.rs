@@ -73,9 +73,30 @@ fn fresh_real_rows_are_good_on_every_side() {
 fn the_training_rows_themselves_alarm_privacy() {
     let report = judged(&table(1));
     assert_eq!(verdict(&report, Side::Safety), Verdict::Bad);
-    for key in ["copies", "nearest", "membership", "outliers"] {
+    for key in [
+        "copies",
+        "nearest",
+        "membership",
+        "outliers",
+        "nearCopies",
+        "distanceRatio",
+        "membershipSure",
+        "outliersSure",
+        "singlingOut",
+        "linkability",
+        "inference",
+    ] {
         assert_eq!(score(&report, key).verdict, Verdict::Bad, "{key}");
     }
+    // One column is told of after the other, the worst first.
+    let columns: Vec<f64> = report
+        .attacks
+        .iter()
+        .filter(|attack| attack.column.is_some())
+        .map(|attack| attack.risk.interval[0])
+        .collect();
+    assert!(columns.len() == 5 && columns.is_sorted_by(|a, b| a >= b));
+    assert!(!report.rare.is_empty() && report.rare.iter().all(|set| set.unique >= 5));
     assert_ne!(verdict(&report, Side::Fairness), Verdict::Bad);
 }
 

@@ -107,11 +107,11 @@ fn differs(a: u32, b: u32) -> f32 {
 }
 
 /// Twice through, since a minimum alone is found several numbers at a time.
-fn least(distances: impl Iterator<Item = f32> + Clone) -> usize {
+fn least(mut distances: impl Iterator<Item = f32> + Clone) -> usize {
     let least = distances
         .clone()
         .fold(f32::INFINITY, |least, distance| if distance < least { distance } else { least });
-    distances.into_iter().position(|distance| distance == least).unwrap_or(0)
+    distances.position(|distance| distance == least).unwrap_or(0)
 }
 
 /// The lowest number and how far the highest is from it.

@@ -3,7 +3,7 @@
 //! Such a one says "there is somebody who ...". Fresh rows have some as well, so the held-out rows say how many are to be expected
 //! (2 n2 / n by Good and Turing, where n2 combinations are had by two of n rows), and the training rows, of which n1 / n have
 //! one, say how many a copy has. Both are shares of rows, so they do not depend on how many rows a table has.
-//! The interval is that of a mean over rows.
+//! The interval is that of a mean over rows. In tables of few or coarse columns both shares are alike, and no score is given.
 //!
 //! The columns: those that are protected, then those of most different values, at most [`COLUMNS`]. A number of more than
 //! [`VALUES`] values counts by the twentieth of the training rows that it falls in. Only columns' names are told.
@@ -52,7 +52,10 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     let [train, held, made] = found.shares;
     let [_, high] = held.interval.unwrap_or([held.value; 2]);
     let verdict = Verdict::of(made.surely() <= high, made.surely() <= (held.value + train.value) / 2.0);
-    report.scores.push(guarded(METRIC.score(made, Some(held.value), verdict), enough(report.rows)));
+    // Where the training rows themselves have no more of them than held-out ones, this could not tell a copy.
+    if train.surely() > high {
+        report.scores.push(guarded(METRIC.score(made, Some(held.value), verdict), enough(report.rows)));
+    }
     let mut sets = found.sets;
     sets.retain(|set| set.unique >= FEWEST);
     sets.sort_by(|a, b| b.excess().total_cmp(&a.excess()));
