@@ -61,6 +61,8 @@ struct Sheet {
 
 /// Does a row break it? None where it cannot.
 type Breaks = Box<dyn Fn(&Sheet, usize) -> Option<bool>>;
+/// By how much a row misses a formula; NaN where a part is missing.
+type Miss = Box<dyn Fn(&Sheet, usize) -> f64>;
 
 struct Rule {
     sentence: String,
@@ -84,11 +86,11 @@ pub fn facts(train: &Table, holdout: Option<&Table>, synthetic: &Table, schema: 
         let broken = [0, 1, 2].map(|at: usize| {
             let sheet = sheets[at].as_ref()?;
             let (mut broken, mut could) = (0, 0);
-            for row in 0..sheet.rows {
+            for (row, wrong) in wrong[at].iter_mut().enumerate() {
                 let breaks = (rule.breaks)(sheet, row);
                 could += usize::from(breaks.is_some());
                 broken += usize::from(breaks == Some(true));
-                wrong[at][row] |= breaks == Some(true);
+                *wrong |= breaks == Some(true);
             }
             Some([broken, could])
         });
@@ -310,7 +312,7 @@ fn line(own: &Sheet, x: usize, y: usize) -> Option<(f64, f64)> {
 }
 
 /// A formula holds where it misses no more than in the share of the training rows that keep it.
-fn within(own: &Sheet, share: f64, result: usize, miss: Box<dyn Fn(&Sheet, usize) -> f64>) -> Breaks {
+fn within(own: &Sheet, share: f64, result: usize, miss: Miss) -> Breaks {
     let mut misses: Vec<f64> =
         (0..own.rows).map(|row| miss(own, row).abs()).filter(|miss| !miss.is_nan()).collect();
     misses.sort_unstable_by(f64::total_cmp);

@@ -62,11 +62,9 @@ pub fn tables(
     let real = frame(train)?;
     let held = holdout.map(frame).transpose()?;
     let made = frame(synthetic)?;
-    let key = schema.primary_key.as_ref().and_then(|name| {
-        Some((
-            name.clone(),
-            [unique(synthetic, name, schema), holdout.and_then(|table| unique(table, name, schema))],
-        ))
+    let key = schema.primary_key.as_ref().map(|name| {
+        let held = holdout.and_then(|table| unique(table, name, schema));
+        (name.clone(), [unique(synthetic, name, schema), held])
     });
     let known = Known {
         gaps: places.iter().map(|&place| codec.gaps(place).to_vec()).collect(),

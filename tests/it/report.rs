@@ -116,7 +116,7 @@ fn shuffled_columns_alarm_truth_and_usefulness() {
     }
     assert_ne!(verdict(&report, Side::Safety), Verdict::Bad);
     assert!(report.tells.iter().any(|tell| tell.column == "pay"));
-    assert!(report.correlations.pairs.iter().take(3).all(|pair| pair.a == "pay" || pair.b == "pay"));
+    assert!(report.correlations.pairs.iter().take(2).all(|pair| pair.a == "pay" || pair.b == "pay"));
 }
 
 #[test]

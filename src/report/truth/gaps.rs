@@ -56,8 +56,8 @@ fn patterns(frame: &Frame, gaps: &[Vec<u32>]) -> Vec<u64> {
     let mut patterns = vec![0; frame.rows];
     for (place, column) in frame.columns.iter().enumerate() {
         let key = mix(place as u64 + 1);
-        for row in 0..frame.rows {
-            patterns[row] ^= if is_missing(column, row, place, gaps) { key } else { 0 };
+        for (row, pattern) in patterns.iter_mut().enumerate() {
+            *pattern ^= if is_missing(column, row, place, gaps) { key } else { 0 };
         }
     }
     patterns
