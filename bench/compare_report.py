@@ -408,6 +408,12 @@ def attacks(t, target, report):
             made = quietly(lambda: SinglingOutEvaluator(**tables, n_cols=3, seed=1).evaluate(mode=mode))
         elif key == "linkability":
             made = quietly(lambda: LinkabilityEvaluator(**tables, aux_cols=(turns[::2], turns[1::2]), n_neighbors=10).evaluate(n_jobs=1))
+        elif secret and t.is_number(secret):
+            # Anonymeter 1.1 is right about numbers no more often than by chance where the same distance and the same rule are not.
+            for what, frame in (("main", train), ("control", holdout)):
+                theirs = gower_guesses(t, frame.sample(n=count, random_state=1), synthetic, secret)
+                lines.append(attack_line(key, attack, what, theirs, count, "numpy, Gower's distance"))
+            continue
         elif secret:
             known = [name for name in train.columns if name != secret]
             made = quietly(lambda: InferenceEvaluator(**tables, secret=secret, aux_cols=known).evaluate(n_jobs=1))
@@ -415,12 +421,31 @@ def attacks(t, target, report):
             continue
         results = made.results()
         for what, theirs in (("main", results.n_success / count), ("control", results.n_control / count)):
-            ours = attack[what]["value"]
-            chance = 3 * np.sqrt(ours * (1 - ours) / max(attack["tries"], 1) + theirs * (1 - theirs) / count)
-            why = "Both guess about other rows by lot: three standard errors of the difference are allowed beside 0.03."
-            part = f"{attack['name']}{f' ({secret})' if secret else ''}, {what}"
-            lines.append(Line(key, theirs, "Anonymeter", LOT + chance, why, ours=ours, part=part))
+            lines.append(attack_line(key, attack, what, theirs, count, "Anonymeter"))
     return lines
+
+
+def attack_line(key, attack, what, theirs, count, who):
+    ours = attack[what]["value"]
+    chance = 3 * np.sqrt(ours * (1 - ours) / max(attack["tries"], 1) + theirs * (1 - theirs) / count)
+    why = "Both guess about other rows by lot: three standard errors of the difference are allowed beside 0.03."
+    column = f" ({attack['column']})" if attack["column"] else ""
+    return Line(key, theirs, who, LOT + chance, why, ours=ours, part=f"{attack['name']}{column}, {what}")
+
+
+def gower_guesses(t, asked, synthetic, secret):
+    """How often the synthetic row nearest by all other columns has the number within 5 %, and within 5 % of what most values span."""
+    apart = np.zeros((len(asked), len(synthetic)), dtype=np.float32)
+    for name in (name for name in t.kinds if name != secret):
+        own, other = asked[name].to_numpy()[:, None], synthetic[name].to_numpy()[None]
+        if t.is_number(name):
+            both = pd.concat([t.numbers(t.train, name), t.numbers(t.synthetic, name)])
+            apart += np.nan_to_num(np.abs(own - other) / max(both.max() - both.min(), 1e-12), nan=1.0)
+        else:
+            apart += own != other
+    guess, truth = synthetic[secret].to_numpy()[apart.argmin(axis=1)], asked[secret].to_numpy()
+    span = np.subtract(*np.nanquantile(t.numbers(t.train, secret), [0.95, 0.05]))
+    return float((np.abs(guess - truth) <= 0.05 * np.minimum(np.abs(guess), span)).mean())
 
 
 # --- Useful

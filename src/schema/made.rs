@@ -82,7 +82,7 @@ pub fn mark(document: &Value) -> Option<String> {
     if !made {
         return own?.get("provenance").and_then(mark);
     }
-    let word = |key: &str| Some(own?.get(key)?.as_str()?);
+    let word = |key: &str| own?.get(key)?.as_str();
     let maker = word("tool").map(|tool| format!(", made by {tool} {}", word("version").unwrap_or_default()));
     let maker = maker.unwrap_or_default();
     Some(format!("the description that came with it says that it is synthetic{}", maker.trim_end()))

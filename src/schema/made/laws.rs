@@ -148,23 +148,26 @@ fn see(column: &Column, schema: &ColumnSchema, rows: &[usize]) -> Option<Seen> {
         })
     };
     let codes: Vec<usize> = column.codes().enumerate().filter_map(wanted).collect();
-    let parse: Box<dyn Fn(&str) -> Option<f64>> = match &schema.kind {
-        Kind::Numerical(format) if present > FEW => Box::new(|cell| format.parse(cell)),
-        Kind::Datetime(format) if present > FEW => Box::new(|cell| format.parse(cell)),
-        Kind::Id(_) | Kind::Text(_) | Kind::Personal(_) => return None,
-        _ => {
-            let mut place = vec![None; counts.len()];
-            let mut levels = 0;
-            for (code, cell) in column.cells().iter().enumerate() {
-                if held(code, cell) {
-                    place[code] = Some(levels);
-                    levels += 1;
-                }
-            }
-            let codes = codes.iter().map(|&code| place[code]).collect();
-            return (2..=MOST_LEVELS).contains(&levels).then_some(Seen::Levels { codes, levels });
-        }
+    let parse = |cell: &str| match &schema.kind {
+        Kind::Numerical(format) => format.parse(cell),
+        Kind::Datetime(format) => format.parse(cell),
+        _ => None,
     };
+    if matches!(schema.kind, Kind::Id(_) | Kind::Text(_) | Kind::Personal(_)) {
+        return None;
+    }
+    if present <= FEW || !matches!(schema.kind, Kind::Numerical(_) | Kind::Datetime(_)) {
+        let mut place = vec![None; counts.len()];
+        let mut levels = 0;
+        for (code, cell) in column.cells().iter().enumerate() {
+            if held(code, cell) {
+                place[code] = Some(levels);
+                levels += 1;
+            }
+        }
+        let codes = codes.iter().map(|&code| place[code]).collect();
+        return (2..=MOST_LEVELS).contains(&levels).then_some(Seen::Levels { codes, levels });
+    }
     let read = |(code, cell): (usize, &str)| {
         if held(code, cell) { parse(cell).unwrap_or(f64::NAN) } else { f64::NAN }
     };
