@@ -17,8 +17,6 @@ import { showRelations } from './page/relations.js';
 import { showImpression, showResult } from './page/result.js';
 import { count, fileSize, plural, sentence } from './page/words.js';
 
-const HOLDOUT = 0.2;
-const HOLDOUT_ROWS = 200; // with fewer, a fifth of the rows says too little to be worth not learning from
 const IMPRESSION_ROWS = 8000; // smaller tables are learned almost as quickly as a first impression of them
 
 const engine = createEngine();
@@ -29,8 +27,8 @@ const OF_ROWS = ['ragged-rows', 'not-utf8', 'not-text', 'too-large'];
 
 /** What the person has: { name, input, reading, inspection, rows, columns }, `reading` being the choices on how to read it, or, for a saved model, { name, model }. */
 let table = null;
-/** The last model fitted here and what it was fitted with, so that more rows of it cost no second fit. */
-let fitted = null;
+/** The last model fitted here and what it was fitted with, so that more rows of it cost no second fit; and, where a person wanted that, one of all rows. */
+let fitted = null; // { key, options, model, ofAll }
 
 /** What the report is to ask about, chosen before the rows are made or when they are judged again. */
 const asking = askAbout(find('#ask'), 'ask');
@@ -137,7 +135,7 @@ async function generate() {
       const model = table.model ?? (await fit(seed, draws, minSupport, run));
       const csv = await model.sample({ numRows, seed, draws, ...run });
       const preview = await model.preview(Math.min(10, numRows), seed, draws);
-      return { name: table.name, model, csv, numRows, seed, draws, preview, asked, inspection: table.inspection, ...(await compare(model, csv, asked, run)) };
+      return { name: table.name, model, csv, judged: { model, csv }, numRows, seed, draws, preview, asked, inspection: table.inspection, ...(await compare(model, csv, asked, run)) };
     });
     show(outcome);
   } catch (error) {
@@ -166,15 +164,26 @@ async function fit(seed, draws, minSupport, run) {
   const chosen = new FormData(find('#form'));
   const [method, preset] = [chosen.get('method'), chosen.get('preset')];
   const metadata = await table.columns.metadata();
-  const holdout = table.rows >= HOLDOUT_ROWS ? HOLDOUT : 0;
   const key = JSON.stringify([seed, method, preset, minSupport, metadata, table.reading]);
   if (fitted?.key === key) return fitted.model;
-  const options = { method, preset, seed, holdout, minSupport, metadata, ...table.reading, ...run };
-  if (method === 'trees' && table.rows >= IMPRESSION_ROWS) await showFirst(options, draws);
-  const model = await (await engine).fit(table.input, options);
-  fitted?.model.dispose();
-  fitted = { key, model };
+  const options = { method, preset, seed, holdout: 'auto', minSupport, metadata, ...table.reading };
+  if (method === 'trees' && table.rows >= IMPRESSION_ROWS) await showFirst({ ...options, ...run }, draws);
+  const model = await (await engine).fit(table.input, { ...options, ...run });
+  forget();
+  fitted = { key, options, model, ofAll: null };
   return model;
+}
+
+/** A model of all rows, those too that were held out. */
+async function fitOnAll(run) {
+  fitted.ofAll ??= await (await engine).fit(table.input, { ...fitted.options, holdout: 0, ...run });
+  return fitted.ofAll;
+}
+
+function forget() {
+  fitted?.model.dispose();
+  fitted?.ofAll?.dispose();
+  fitted = null;
 }
 
 /** A few rows at once, of a model that has seen only part of the table. If that is too little for a model, the full one will do without. */
@@ -199,28 +208,45 @@ async function compare(model, csv, asked, run) {
   }
 }
 
-function show(outcome) {
-  const { model, csv, numRows, seed, draws, report, again } = outcome;
+/** Shows the outcome, at the tab of `side` where one is given. */
+function show(outcome, side) {
+  const { model, csv, judged, numRows, seed, draws, report, again } = outcome;
   const compareNow = async () => show({ ...outcome, again: false, ...(await busy(['report'], (run) => compare(model, csv, outcome.asked, run))) });
-  const judge = async (asked) => {
+  /** Does something more for this result; where that fails or is cancelled, what there was stays. */
+  const more = async (phases, work, side) => {
     hideProblem();
     try {
-      const judged = await busy(['report'], (run) => model.report(csv, { ...asked, ...run }));
-      asking.offer(table.inspection, asked);
-      show({ ...outcome, asked, report: judged });
+      show({ ...outcome, ...(await busy(phases, work)) }, side);
     } catch (error) {
-      tell(error); // and what there was stays
+      tell(error);
       if (error.code === 'cancelled') goTo(find('#result'));
     }
   };
+  const judge = (asked, generations = report.generations.length > 0, side) =>
+    more(
+      generations ? ['report', 'generations'] : ['report'],
+      async (run) => {
+        const anew = await judged.model.report(judged.csv, { ...asked, generations, ...run });
+        asking.offer(table.inspection, asked);
+        return { asked, report: anew };
+      },
+      side,
+    );
+  const refit = () =>
+    more(['fit', 'sample'], async (run) => {
+      const ofAll = await fitOnAll(run);
+      const all = await ofAll.sample({ numRows, seed, draws, ...run });
+      return { model: ofAll, csv: all, preview: await ofAll.preview(Math.min(10, numRows), seed, draws) };
+    });
   const croissant = (file, figures) => model.croissant(csv, { name: file, numRows, seed, draws, report: figures }).catch(tell);
   find('#result-title').textContent = `${plural(numRows, 'synthetic row')} ${numRows === 1 ? 'is' : 'are'} ready`;
   showResult(find('#outcome'), outcome, {
     compare: again ? compareNow : null,
     judge: report ? judge : null,
-    generations: null,
-    croissant: model.croissant ? croissant : null,
-  });
+    generations: report?.generations.length === 0 ? () => judge(outcome.asked, true, 'fairness') : null,
+    refit: report?.rows.holdout && model === judged.model ? refit : null,
+    croissant,
+  }, side);
   goTo(find('#result'));
 }
 
@@ -249,9 +275,9 @@ function wanted(id, least, most, complaint) {
 
 function startOver() {
   hideProblem();
-  fitted?.model.dispose();
+  forget();
   table?.model?.dispose();
-  table = fitted = null;
+  table = null;
   for (const id of ['table', 'columns', 'generate', 'result']) find(`#${id}`).hidden = true;
   find('#learning').hidden = false;
   find('#asking').hidden = false;

@@ -118,6 +118,29 @@ test('charts have a sentence and their figures, and any column can be looked at'
   await page.click('#restart');
 });
 
+test('five generations are tried, and in the end all rows are learned from', async () => {
+  await choose(page, { name: 'people.csv', content: people(400) });
+  await generate(page, { seed: '5' });
+  const rows = (await download(page)).bytes;
+  const first = await figures();
+  assert.deepEqual(first.rows, { train: 300, holdout: 100, synthetic: 400, heldOut: 'rows' });
+  assert.deepEqual(first.generations, []);
+  await openTab(page, 'Fairness');
+  await page.getByRole('button', { name: /^Test what happens when models/ }).click();
+  await page.waitForSelector('#panel-fairness:not([hidden]) :text("When a model learns from its own output")');
+  const guarded = await figures();
+  assert.deepEqual(guarded.generations.map(({ generation }) => generation), [0, 1, 2, 3, 4, 5, 6]);
+  assert.ok(byName(guarded.scores).collapse.value > 0.5);
+  assert.equal(await page.getByRole('button', { name: /^Test what happens when models/ }).count(), 0, 'once is enough');
+  assert.ok((await download(page)).bytes.equals(rows), 'the same rows');
+  await page.getByRole('button', { name: 'Learn again from all rows' }).click();
+  await page.waitForSelector('#outcome :text("learned from all of your 400 rows")');
+  assert.ok(!(await download(page)).bytes.equals(rows), 'other rows');
+  assert.deepEqual(await figures(), guarded, 'the figures stay those of the held-out rows');
+  assert.deepEqual(page.problems, []);
+  await page.click('#restart');
+});
+
 test('a small table is never called safe, and says so', async () => {
   await choose(page, { name: 'few.csv', content: people(120) });
   await generate(page, { seed: '6' });

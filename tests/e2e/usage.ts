@@ -13,11 +13,11 @@ export async function rightUse(file: File): Promise<Blob> {
   metadata.tables.table!.columns.age!.sdtype = 'categorical';
   metadata.standin?.leave_out.push('notes');
   try {
-    const model: Model = await engine.fit(file, { method: 'trees', quality: 'full', seed: '7', holdout: 0.2, minSupport: 3, metadata, skipBadRows: true });
+    const model: Model = await engine.fit(file, { method: 'trees', quality: 'full', seed: '7', holdout: 'auto', minSupport: 3, metadata, skipBadRows: true });
     const rare: string[] = (model.heldBack ?? []).flatMap(({ values }) => values);
     const csv = await model.sample({ numRows: 1000, seed: '8', draws: 'independent', format: 'csv' });
     const typed: Blob = await model.sample({ format: 'parquet' });
-    const asked = { target: inspection.roles.target ?? '', protected: inspection.roles.protected };
+    const asked = { target: inspection.roles.target ?? '', protected: inspection.roles.protected, generations: true };
     const { charts, html, ...report } = await model.report(csv, asked);
     const kept: Report = report;
     console.log(charts[0]?.table.rows.length, html.length, kept.scores.length);

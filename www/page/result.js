@@ -23,9 +23,10 @@ const ENOUGH_HELD_OUT = 100;
 /**
  * `outcome`: { name, csv, model, preview, report, unjudged, asked, inspection }; `report` may be null, with `unjudged` the reason
  * in a sentence. `can` holds what a person can do next, each of it null where it cannot be done: `compare()` makes up for a missing
- * report, `judge(asked)` judges anew, `generations()` tries the table on models of models, `croissant()` gives metadata.
+ * report, `judge(asked)` judges anew, `generations()` tries the table on models of models, `refit()` learns from all rows, `croissant()` gives metadata. `side` is
+ * the tab to begin with.
  */
-export function showResult(host, outcome, can) {
+export function showResult(host, outcome, can, side) {
   const { report, unjudged } = outcome;
   const files = takeaway(outcome, can.croissant);
   if (!report) {
@@ -39,10 +40,12 @@ export function showResult(host, outcome, can) {
       dialRow(report, tabs.open),
       caveat(report),
       files,
+      ofAllRows(outcome, can.refit),
       can.judge && asking(outcome, can.judge),
       tabs.element,
     ].filter(Boolean),
   );
+  if (side) tabs.open(side);
 }
 
 /** Rows of a model of `rows` random rows, until the full one is made. */
@@ -93,6 +96,19 @@ function caveat({ rows: { train, holdout, synthetic } }) {
   if (train + holdout < ENOUGH || holdout < ENOUGH_HELD_OUT)
     return h('p', { class: 'notice' }, `This is a small table. ${learned} With so few, chance moves every figure, and attacks that find nobody prove little: treat the synthetic rows as if they were real ones. ${judged}`);
   return h('p', { class: 'hint' }, `${learned} ${judged}`);
+}
+
+/** A last fit on all rows, once a person is content with the figures; or, after it, what the figures are of. */
+function ofAllRows({ model, judged, report }, refit) {
+  const { train, holdout } = report.rows;
+  if (refit)
+    return h(
+      'p',
+      { class: 'hint refit' },
+      `These rows were learned without the ${count(holdout)} that were held out. `,
+      h('button', { type: 'button', class: 'button small', onclick: refit }, 'Learn again from all rows'),
+    );
+  return model !== judged.model && h('p', { class: 'notice', role: 'status' }, `The synthetic rows and the model are now learned from all of your ${count(train + holdout)} rows. The figures are of the ones before, which never saw the held-out rows.`);
 }
 
 /** What was asked, and a way to ask something else, which only judges anew. */
