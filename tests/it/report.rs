@@ -96,7 +96,8 @@ fn the_training_rows_themselves_alarm_privacy() {
         .map(|attack| attack.risk.interval[0])
         .collect();
     assert!(columns.len() == 5 && columns.is_sorted_by(|a, b| a >= b));
-    assert!(!report.rare.is_empty() && report.rare.iter().all(|set| set.unique >= 5));
+    let sets = &report.rare_combinations;
+    assert!(!sets.is_empty() && sets.iter().all(|set| set.unique >= 5));
     assert_ne!(verdict(&report, Side::Fairness), Verdict::Bad);
 }
 
