@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::frame::{Column, Frame};
 use crate::math::rng::mix;
-use boosting::{Bagging, Boosting, Loss, Voice};
+use boosting::{Bagging, Boosting, Voice};
 
 pub mod boosting;
 pub mod feature;
@@ -69,22 +69,15 @@ impl Stack {
         self.starts[table]..self.starts[table + 1]
     }
 
-    /// Learns `answer` from `rows`, in `bags` that each leave out another fold of them. None where nothing can be learned: too few rows, or no question that does better than a constant on rows
+    /// Learns `answer` from `rows`, in bags that each leave out another fold of them. None where nothing can be learned: too few rows, or no question that does better than a constant on rows
     /// that were left out.
-    pub fn learn(
-        &self,
-        rows: &[u32],
-        answer: impl Fn(&u32) -> f32,
-        loss: Loss,
-        bags: usize,
-    ) -> Option<Learned> {
+    pub fn learn(&self, rows: &[u32], answer: impl Fn(&u32) -> f32, bagging: Bagging) -> Option<Learned> {
         let views: Vec<(u32, View)> = (0..).zip(self.columns.iter().map(Codes::view)).collect();
         let all = self.starts[self.starts.len() - 1];
         let mut folds = vec![0; all as usize];
         for &row in rows {
-            folds[row as usize] = (mix(u64::from(row)) % bags as u64) as u8;
+            folds[row as usize] = (mix(u64::from(row)) % bagging.bags as u64) as u8;
         }
-        let bagging = Bagging { bags, sharpness: 1.0, loss };
         let mut boosting = Boosting::new(&views, rows, answer, &folds, bagging, 0)?;
         while boosting.round() {}
         let voices = boosting.finish()?;
@@ -168,6 +161,7 @@ impl Codes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learn::boosting::Loss;
     use crate::math::distance::auc;
 
     fn unit(row: usize, what: u64) -> f64 {
@@ -191,17 +185,18 @@ mod tests {
             ((x[row] + 0.1 * (unit(row, 7) - 0.5)) * 3.0) as f32
         };
         let rows: Vec<u32> = stack.rows(0).collect();
-        let learned = stack.learn(&rows, |&row| truth(row), Loss::Square, 3).unwrap();
+        let learned = stack.learn(&rows, |&row| truth(row), Bagging::plain(Loss::Square, 3)).unwrap();
         let error: f32 = stack.rows(1).map(|row| (stack.predict(&learned, row) - truth(row)).powi(2)).sum();
         assert!(error / 800.0 < 0.075, "{}", error / 800.0); // the variance is 0.75
         assert_eq!(learned.blind.len(), 800);
         let yes = |row: &u32| f32::from(u8::from(truth(*row) > 1.5));
-        let learned = stack.learn(&rows, yes, Loss::Logistic, 3).unwrap();
+        let learned = stack.learn(&rows, yes, Bagging::plain(Loss::Logistic, 3)).unwrap();
         let right = stack.rows(1).filter(|&row| (stack.predict(&learned, row) > 0.0) == (truth(row) > 1.5));
         assert!(right.count() > 720);
         // Chance alone teaches nothing: four standard errors of the AUC, alpha < 0.0001.
         let lot = |row: u32| unit(row as usize, 9) > 0.5;
-        let learned = stack.learn(&rows, |&row| f32::from(u8::from(lot(row))), Loss::Logistic, 3);
+        let learned =
+            stack.learn(&rows, |&row| f32::from(u8::from(lot(row))), Bagging::plain(Loss::Logistic, 3));
         let told = learned.map_or(0.5, |learned| {
             let of = |wanted: bool| -> Vec<f32> {
                 stack

@@ -43,7 +43,16 @@ pub struct Bagging {
     pub bags: usize,
     /// How many rounds are kept for each one up to the best held-out loss.
     pub sharpness: f32,
+    /// Rounds that are kept whatever the held-out loss says: a weak sign may tell rows apart before it saves any loss.
+    pub least: usize,
     pub loss: Loss,
+}
+
+impl Bagging {
+    /// As long as the held-out loss falls.
+    pub fn plain(loss: Loss, bags: usize) -> Bagging {
+        Bagging { bags, sharpness: 1.0, least: 0, loss }
+    }
 }
 
 /// What one bag learned: its prediction is `base` and a step for each tree.
@@ -161,12 +170,12 @@ impl Boosting {
     }
 
     fn kept(&self) -> usize {
-        (self.best.0 as f32 * self.bagging.sharpness).ceil() as usize
+        ((self.best.0 as f32 * self.bagging.sharpness).ceil() as usize).max(self.bagging.least)
     }
 
     /// What the bags learned, if their trees are worth having.
     pub fn finish(self) -> Option<Vec<Voice>> {
-        if self.base_loss - self.best.1 < MIN_SAVED {
+        if self.bagging.least == 0 && self.base_loss - self.best.1 < MIN_SAVED {
             return None;
         }
         let kept = self.kept();

@@ -49,7 +49,7 @@ impl Stack {
 mod tests {
     use super::*;
     use crate::frame::{Column, Frame};
-    use crate::learn::boosting::Loss;
+    use crate::learn::boosting::{Bagging, Loss};
     use crate::math::rng::{mix, unit};
 
     /// 2 x1 + x2 with x3 idle: variances of 4 to 1, so influences of four fifths and one fifth, but for what noise takes.
@@ -62,7 +62,7 @@ mod tests {
         let stack = Stack::new(&[(&frame, &all)], &[0, 1, 2]);
         let rows: Vec<u32> = stack.rows(0).collect();
         let answer = |&row: &u32| (2.0 * numbers[0][row as usize] + numbers[1][row as usize]) as f32;
-        let learned = stack.learn(&rows, answer, Loss::Square, 3).unwrap();
+        let learned = stack.learn(&rows, answer, Bagging::plain(Loss::Square, 3)).unwrap();
         for parts in stack.influence(&learned, &rows) {
             assert!(
                 (parts[0] - 0.8).abs() < 0.03 && (parts[1] - 0.2).abs() < 0.03 && parts[2] < 0.01,

@@ -94,6 +94,6 @@ pub struct Closeness {
 
 impl Closeness {
     pub fn bagging(self) -> Bagging {
-        Bagging { bags: self.bags, sharpness: self.sharpness, loss: Loss::Logistic }
+        Bagging { sharpness: self.sharpness, ..Bagging::plain(Loss::Logistic, self.bags) }
     }
 }

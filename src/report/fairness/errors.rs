@@ -18,6 +18,7 @@ use serde::Serialize;
 use super::groups::{ALLOWED, Groups, protected};
 use crate::frame::Frame;
 use crate::learn::Stack;
+use crate::learn::boosting::Bagging;
 use crate::math::chance;
 use crate::report::target::Target;
 use crate::report::{Figure, Metric, Report, Side, Tables, Verdict};
@@ -128,7 +129,7 @@ fn answers(
     let stack = Stack::new(&[(table, &rows), (holdout, asked)], &target.others(tables));
     let all: Vec<u32> = stack.rows(0).collect();
     let answer = |&row: &u32| target.answer(table, rows[row as usize]) as f32;
-    let learned = stack.learn(&all, answer, target.loss(), BAGS)?;
+    let learned = stack.learn(&all, answer, Bagging::plain(target.loss(), BAGS))?;
     let hits = all.iter().filter(|row| answer(row) > 0.5).count();
     let mut blind: Vec<f32> = learned.blind.iter().map(|&(_, logit)| logit).collect();
     blind.sort_unstable_by(|a, b| b.total_cmp(a));

@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use crate::frame::{Column, Frame};
-use crate::learn::boosting::Loss;
+use crate::learn::boosting::{Bagging, Loss};
 use crate::learn::{Learned, Stack};
 use crate::math::chance;
 use crate::math::distance::auc;
@@ -26,8 +26,10 @@ pub const METRIC: Metric = Metric {
     ],
 };
 
-const ROWS: usize = 4000;
+const ROWS: usize = 12_000;
 const BAGS: usize = 5;
+/// Rounds of boosting at least.
+const ROUNDS: usize = 40;
 /// Rows that are asked without a column.
 const ASKED: usize = 3000;
 /// Columns that are told, and what they must tell.
@@ -74,7 +76,11 @@ fn find(real: &Frame, other: &Frame) -> Found {
     let stack = Stack::new(&[(real, &rows[0]), (other, &rows[1])], &columns);
     let is_other = |row: u32| row as usize >= count;
     let all: Vec<u32> = (0..2 * count as u32).collect();
-    let learned = stack.learn(&all, |&row| f32::from(u8::from(is_other(row))), Loss::Logistic, BAGS);
+    let learned = stack.learn(
+        &all,
+        |&row| f32::from(u8::from(is_other(row))),
+        Bagging { least: ROUNDS, ..Bagging::plain(Loss::Logistic, BAGS) },
+    );
     let found = learned.as_ref().map_or(0.5, |learned| told(&learned.blind, count));
     let value = found.max(0.5);
     Found {

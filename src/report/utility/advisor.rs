@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::frame::Frame;
 use crate::learn::Stack;
-use crate::learn::boosting::Loss;
+use crate::learn::boosting::{Bagging, Loss};
 use crate::math::chance;
 use crate::report::target::Target;
 use crate::report::{Report, Tables, Verdict};
@@ -138,7 +138,7 @@ impl Trial {
     fn predictions(&self, added: usize) -> Vec<f64> {
         let rows: Vec<u32> = self.stack.rows(0).chain(self.stack.rows(1).take(added)).collect();
         let answer = |&row: &u32| self.answers[row as usize];
-        match self.stack.learn(&rows, answer, self.loss, BAGS) {
+        match self.stack.learn(&rows, answer, Bagging::plain(self.loss, BAGS)) {
             Some(learned) => {
                 self.stack.rows(2).map(|row| f64::from(self.stack.predict(&learned, row))).collect()
             }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::frame::Frame;
 use crate::learn::Stack;
+use crate::learn::boosting::Bagging;
 use crate::math::chance;
 use crate::report::target::Target;
 use crate::report::{Figure, Metric, Report, Score, Side, Tables, lost};
@@ -81,7 +82,7 @@ fn influence(
     let stack = Stack::new(&[(frame, &rows)], others);
     let all: Vec<u32> = stack.rows(0).collect();
     let answer = |&row: &u32| target.answer(frame, rows[row as usize]) as f32;
-    let learned = stack.learn(&all, answer, target.loss(), BAGS)?;
+    let learned = stack.learn(&all, answer, Bagging::plain(target.loss(), BAGS))?;
     Some(stack.influence(&learned, &all))
 }
 

@@ -5,7 +5,7 @@
 //! R², 1 - sum (y - f)^2 / sum (y - mean)^2. At most [`ROWS`] rows of each table, chosen by lot. Does not: tune the learner.
 
 use crate::frame::{Column, Frame};
-use crate::learn::boosting::Loss;
+use crate::learn::boosting::{Bagging, Loss};
 use crate::learn::{Learned, Stack};
 use crate::math::chance;
 use crate::math::distance::auc;
@@ -96,8 +96,11 @@ fn of_numbers(stack: &Stack, own: &[f64], truth: &[f64]) -> Option<Figure> {
         return None;
     }
     let rows: Vec<u32> = stack.rows(0).collect();
-    let learned =
-        stack.learn(&rows, |&row| ((own[row as usize] - mean) / deviation) as f32, Loss::Square, BAGS);
+    let learned = stack.learn(
+        &rows,
+        |&row| ((own[row as usize] - mean) / deviation) as f32,
+        Bagging::plain(Loss::Square, BAGS),
+    );
     let predict = |row: u32| {
         let scaled = learned.as_ref().map_or(0.0, |learned| f64::from(stack.predict(learned, row)));
         mean + deviation * scaled
@@ -125,7 +128,7 @@ fn of_levels(stack: &Stack, own: &[u32], truth: &[u32], levels: u32) -> Option<F
     classes.truncate(CLASSES);
     let of_class = |&(_, level): &(usize, u32)| {
         let is_level = |&row: &u32| f32::from(u8::from(own[row as usize] == level));
-        let learned: Option<Learned> = stack.learn(&rows, is_level, Loss::Logistic, BAGS);
+        let learned: Option<Learned> = stack.learn(&rows, is_level, Bagging::plain(Loss::Logistic, BAGS));
         learned.map_or(0.5, |learned| {
             let of = |wanted: bool| -> Vec<f32> {
                 let asked = stack.rows(1).zip(truth).filter(|(_, truth)| (**truth == level) == wanted);
