@@ -321,7 +321,7 @@ mod tests {
                 "{},{},{},{day},{},€ {},p{i}@mail.org\n",
                 i % 9,
                 ["a", "b"][i % 2],
-                i % 3 == 0,
+                i.is_multiple_of(3),
                 i * 7 % 50,
                 1 + i % 7
             )

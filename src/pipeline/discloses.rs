@@ -112,7 +112,7 @@ mod tests {
             } else {
                 "c"
             };
-            let number = if row % 2 == 0 { 7.0 } else { (row * row) as f64 / 8.0 };
+            let number = if row.is_multiple_of(2) { 7.0 } else { (row * row) as f64 / 8.0 };
             format!("{word},{number}\n")
         };
         let file: String = std::iter::once("word,number\n".into()).chain((0..100).map(row)).collect();
