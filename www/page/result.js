@@ -19,6 +19,8 @@ const PREVIEW_COLUMNS = 50;
 /** Rows of all, and of those held out, below which attacks tell nothing. */
 const ENOUGH = 500;
 const ENOUGH_HELD_OUT = 100;
+/** What was held out as a whole. */
+const WHOLE = { persons: ', all rows of a person together', time: ', in whole stretches of time, since your rows stand in its order' };
 
 /**
  * `outcome`: { name, csv, model, preview, report, unjudged, asked, inspection }; `report` may be null, with `unjudged` the reason
@@ -88,11 +90,11 @@ function why(side, { report, asked }) {
 }
 
 /** What the figures rest on, and what a small table means for them. */
-function caveat({ rows: { train, holdout, synthetic } }) {
+function caveat({ rows: { train, holdout, synthetic, heldOut } }) {
   const judged = `Judged on ${count(synthetic)} synthetic rows.`;
   if (!holdout)
     return h('p', { class: 'notice' }, `Your table has only ${count(train)} rows, and all were learned from. None could be kept aside, so it is not known what real rows would score, nor how easily people could be found: treat the synthetic rows as if they were real ones. ${judged}`);
-  const learned = `Learned from ${count(train)} of your rows; the other ${count(holdout)} were held out, and show what real rows would score.`;
+  const learned = `Learned from ${count(train)} of your rows; the other ${count(holdout)} were held out${WHOLE[heldOut] ?? ''}, and show what real rows would score.`;
   if (train + holdout < ENOUGH || holdout < ENOUGH_HELD_OUT)
     return h('p', { class: 'notice' }, `This is a small table. ${learned} With so few, chance moves every figure, and attacks that find nobody prove little: treat the synthetic rows as if they were real ones. ${judged}`);
   return h('p', { class: 'hint' }, `${learned} ${judged}`);
