@@ -54,7 +54,11 @@ pub fn page(report: &Report, charts: &[Chart]) -> String {
     report.dials.iter().for_each(|dial| gauge(&mut page, dial));
     page.push_str("</ul>");
     for dial in &report.dials {
-        let _ = write!(page, "<section><h2>{}</h2><div class=figures>", title(dial.side));
+        let _ = write!(
+            page,
+            "<section><h2>{}</h2><div class=figures>",
+            title(dial.side, !report.groups.is_empty())
+        );
         report
             .scores
             .iter()
@@ -116,12 +120,14 @@ fn gauge(page: &mut String, dial: &Dial) {
     );
 }
 
-fn title(side: Side) -> &'static str {
+/// Where no groups were compared nothing is said of them.
+fn title(side: Side, groups: bool) -> &'static str {
     match side {
         Side::Truth => "How true it is",
         Side::Utility => "How useful it is",
         Side::Safety => "How safe the people in it are",
-        Side::Fairness => "How fair it is to groups",
+        Side::Fairness if groups => "How fair it is to groups",
+        Side::Fairness => "How varied it is",
     }
 }
 

@@ -120,7 +120,7 @@ test('progress, seeds, save and load, report', async () => {
   assert.match(seen.info.seed, /^\d+$/);
   assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000, heldOut: 'rows' });
   const keys = seen.report.scores.map(({ key }) => key);
-  for (const key of ['shapes', 'trends', 'marginals', 'detection', 'coverage', 'validity', 'tstr', 'importance', 'copies', 'nearest', 'membership', 'outliers', 'groupShares', 'groupOutcomes', 'variety']) assert.ok(keys.includes(key), key);
+  for (const key of ['shapes', 'trends', 'marginals', 'detection', 'coverage', 'validity', 'tstr', 'copies', 'nearest', 'membership', 'outliers', 'groupShares', 'groupOutcomes', 'variety']) assert.ok(keys.includes(key), key);
   assert.ok(new Set(keys).size === keys.length && !keys.includes('collapse'), 'generations only where they are asked for');
   assert.deepEqual(seen.report.dials.map(({ side }) => side), ['truth', 'utility', 'safety', 'fairness']);
   assert.ok(seen.report.charts.every(({ side, title, svg, table }) => side && title && svg.startsWith('<svg') && table.rows.every((row) => row.length === table.heads.length)));

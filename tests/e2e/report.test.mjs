@@ -60,7 +60,8 @@ test('what is asked is proposed, can be changed, and is judged again without new
   assert.match(byName(second.scores).tstr.sentence, /"sex"/);
   assert.deepEqual(second.groups, []);
   assert.deepEqual(byName(second.scores).shapes, byName(first.scores).shapes);
-  assert.match(await page.textContent('.dial.unasked'), /Not asked/);
+  assert.match(await page.textContent('.dials'), /How varied it is/);
+  assert.doesNotMatch(await page.textContent('.verdict-line'), /\bfair\b/, 'nobody was compared');
   await openTab(page, 'Fairness');
   assert.match(await page.textContent('#panel-fairness'), /Choose above whose groups/);
   assert.equal(await target.first().inputValue(), 'sex', 'the next rows are asked the same');

@@ -13,7 +13,7 @@ import { tabList } from './tabs.js';
 import { takeaway } from './takeaway.js';
 import { advised, collapse, disclosed, remembered } from './trials.js';
 import { dialRow, mark, verdictSentence } from './verdict.js';
-import { SIDES, VERDICTS, count } from './words.js';
+import { SIDES, VERDICTS, count, sidesOf } from './words.js';
 
 const PREVIEW_COLUMNS = 50;
 /** Rows of all, and of those held out, below which attacks tell nothing. */
@@ -38,7 +38,7 @@ export function showResult(host, outcome, can, side) {
   const tabs = tabList('Report', [...Object.keys(SIDES).map((side) => sideTab(side, outcome, can)), { id: 'rows', label: 'Rows', content: rowsPanel(outcome) }, { id: 'figures', label: 'All figures', content: [h('h3', { class: 'panel-title' }, 'All figures'), allScores(report.scores), overviews(report)] }]);
   host.replaceChildren(
     ...[
-      h('p', { class: 'verdict-line' }, verdictSentence(report.dials)),
+      h('p', { class: 'verdict-line' }, verdictSentence(report)),
       dialRow(report, tabs.open),
       caveat(report),
       files,
@@ -62,14 +62,15 @@ export function showImpression(host, preview, rows) {
 
 function sideTab(side, outcome, can) {
   const { report, model } = outcome;
-  const { name, title, unasked } = SIDES[side];
+  const { name, title, unasked } = sidesOf(report)[side];
   const scores = report.scores.filter((score) => score.side === side);
   const verdict = report.dials.find((dial) => dial.side === side)?.verdict;
   const ofModel = side === 'safety' ? [model.info.memory && remembered(model.info.memory), model.info.discloses && disclosed(model.info.discloses)] : [];
   const tables = [...findings(side, report), ...ofModel.filter(Boolean)];
   const content = [
     h('h3', { class: 'panel-title' }, title),
-    scores.length > 0 ? scoreList(scores) : h('p', { class: 'notice' }, unasked, ' ', why(side, outcome)),
+    scores.length > 0 && scoreList(scores),
+    (scores.length === 0 || (side === 'fairness' && report.groups.length === 0)) && h('p', { class: 'notice' }, unasked, ' ', why(side, outcome)),
     advised(side, report),
     collapse(side, can.generations),
     chartList(side, report),

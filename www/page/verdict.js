@@ -4,16 +4,18 @@
  */
 
 import { h, svg } from './dom.js';
-import { SIDES, VERDICTS, capital, listed, plural } from './words.js';
+import { VERDICTS, capital, listed, plural, sidesOf } from './words.js';
 
 /** Worse comes first. */
 export const byVerdict = (scores) => ['bad', 'look', 'good'].flatMap((verdict) => scores.filter((score) => score.verdict === verdict));
 
 /** "True and useful; look at fairness before you share it." Promises nothing: a safe side is one where attacks found nobody. */
-export function verdictSentence(dials) {
+export function verdictSentence(report) {
+  const { dials } = report;
+  const about = sidesOf(report);
   const sides = (verdict) => dials.filter((dial) => dial.verdict === verdict).map(({ side }) => side);
   const [good, look, bad] = ['good', 'look', 'bad'].map(sides);
-  const praise = listed(good.map((side) => SIDES[side].good).filter(Boolean));
+  const praise = listed(good.map((side) => about[side].good).filter(Boolean));
   const safe = good.includes('safety') && 'what was tried to find people in it found nobody';
   if (bad.length > 0) {
     const rest = [praise && `it is ${praise}`, look.length > 0 && `look at ${listed(look)} too`].filter(Boolean).join('; ');
@@ -24,17 +26,17 @@ export function verdictSentence(dials) {
 }
 
 /** `open(side)` leads to what lies behind a dial. */
-export function dialRow({ dials, scores }, open) {
-  const cards = Object.keys(SIDES).map((side) => {
+export function dialRow(report, open) {
+  const { dials, scores } = report;
+  const cards = Object.entries(sidesOf(report)).map(([side, about]) => {
     const dial = dials.find((one) => one.side === side);
     const own = byVerdict(scores.filter((score) => score.side === side));
-    return card(side, dial, own, () => open(side));
+    return card(about, dial, own, () => open(side));
   });
   return h('ul', { class: 'dials' }, cards);
 }
 
-function card(side, dial, scores, open) {
-  const { name, title, unasked } = SIDES[side];
+function card({ name, title, unasked }, dial, scores, open) {
   const [worst] = scores;
   return h(
     'li',

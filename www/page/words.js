@@ -106,6 +106,9 @@ export const SIDES = {
   fairness: { name: 'Fairness', title: 'How fair it is to groups', good: 'fair', unasked: 'No groups were compared.' },
 };
 
+/** Where no groups were compared nothing is said of them: what is left of that side is how varied the table is. */
+export const sidesOf = ({ groups }) => (groups.length > 0 ? SIDES : { ...SIDES, fairness: { ...SIDES.fairness, title: 'How varied it is', good: 'varied' } });
+
 export const PHASES = {
   read: 'Reading the file',
   fit: 'Learning the table',
