@@ -14,17 +14,13 @@ the table.
 """
 
 import argparse
-import contextlib
-import io
 import itertools
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
 import warnings
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,99 +28,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads that wait for each othe
 import numpy as np  # noqa: E402
 import pandas as pd
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor, HistGradientBoostingClassifier, HistGradientBoostingRegressor
-from sklearn.metrics import r2_score, roc_auc_score
+from sklearn.metrics import r2_score, roc_auc_score, roc_curve
 from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import NearestNeighbors
 
+from report_references import REFERENCES
+from report_tables import EXACT, LEARNER, LOOSE, LOT, ROWS, DETECTED, TAUGHT, FEWER, Line, Tables, fits, lot, quietly, run
 from tables import TABLES, halves
-
-EXACT, LOT, LEARNER, LOOSE = 0.001, 0.03, 0.04, 0.1
-ROWS, DETECTED, TAUGHT = 2500, 4000, 5000  # rows that the report looks at: nearest ones, detection, tstr
-FEWER = 1000  # rows for measures of others that take minutes
-GENERAL = {"numerical", "datetime", "categorical", "ordinal", "boolean"}
-
-
-@dataclass
-class Line:
-    figure: str
-    theirs: float
-    who: str
-    tolerance: float
-    why: str = ""
-    ceiling: bool = False  # what held-out real rows score, and not the synthetic ones
-    ours: float = None
-    part: str = ""  # of what the report tells beside its scores; `ours` is given then
-
-    @property
-    def within(self):
-        return abs(self.ours - self.theirs) <= self.tolerance
-
-
-class Tables:
-    """Three files, typed as `standin inspect` types the first: what it makes up is left out, gaps of categories are a level."""
-
-    def __init__(self, program, train, holdout, synthetic):
-        told = json.loads(run([program, "inspect", train]).stdout)
-        columns = told["tables"]["table"]["columns"]
-        self.kinds = {name: column["sdtype"] for name, column in columns.items() if column["sdtype"] in GENERAL}
-        gaps = {name: set(column.get("missing", [])) for name, column in told["standin"]["columns"].items()}
-        self.train, self.holdout, self.synthetic = (self.typed(path, gaps) for path in (train, holdout, synthetic))
-
-    def typed(self, path, gaps):
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-        columns = {}
-        for name, kind in self.kinds.items():
-            cells = rows[name]
-            if kind == "numerical":
-                columns[name] = pd.to_numeric(cells.mask(cells.isin(gaps.get(name, ()))), errors="coerce").astype(float)
-            elif kind == "datetime":
-                columns[name] = pd.to_datetime(cells, errors="coerce", format="mixed")
-            else:
-                columns[name] = cells.astype(object)
-        return pd.DataFrame(columns)
-
-    @property
-    def metadata(self):
-        plain = {"ordinal": "categorical", "boolean": "categorical"}
-        return {"columns": {name: {"sdtype": plain.get(kind, kind)} for name, kind in self.kinds.items()}}
-
-    def is_number(self, name):
-        return self.kinds[name] in ("numerical", "datetime")
-
-    def numbers(self, frame, name):
-        values = frame[name]
-        return values.astype("int64").where(values.notna()).astype(float) if self.kinds[name] == "datetime" else values
-
-    def points(self, frame):
-        """Numbers as ranks among the training rows, and whether they are missing; levels one apart from each other."""
-        axes = []
-        for name in self.kinds:
-            if self.is_number(name):
-                known = np.sort(self.numbers(self.train, name).dropna().to_numpy())
-                values = self.numbers(frame, name).to_numpy()
-                middle = (np.searchsorted(known, values, "left") + np.searchsorted(known, values, "right")) / (2 * max(len(known), 1))
-                axes.append(np.where(np.isnan(values), 0.5, middle))
-                axes.append(np.isnan(values).astype(float))
-            else:
-                levels = sorted(set(self.train[name]) | set(self.holdout[name]) | set(self.synthetic[name]))
-                axes.extend((frame[name] == level).to_numpy(float) / np.sqrt(2) for level in levels)
-        return np.column_stack(axes).astype(np.float32)
-
-    def features(self, frame, without=None):
-        """For scikit-learn's trees: numbers as they are, levels by their place, most of them as categories."""
-        columns, categorical = [], []
-        for name in self.kinds:
-            if name == without:
-                continue
-            if self.is_number(name):
-                columns.append(self.numbers(frame, name).to_numpy())
-            else:
-                levels = self.train[name].value_counts().index
-                codes = pd.Categorical(frame[name], categories=levels).codes.astype(float)
-                columns.append(np.where((codes < 0) | (codes > 250), np.nan, codes))
-            categorical.append(not self.is_number(name))
-        return np.column_stack(columns), categorical
-
 
 def main():
     parser = argparse.ArgumentParser()
@@ -158,13 +68,6 @@ def made(a, name):
     if not synthetic.exists():
         run([a.bin, "synth", train, "-o", synthetic, "--seed", "1", "--no-croissant"])
     return train, holdout, synthetic
-
-
-def run(command):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{command[0]} failed\n{done.stderr}")
-    return done
 
 
 def judged(program, files, target, out):
@@ -204,20 +107,6 @@ def compared(name, program, files, target, out):
     if alone:
         print(f"\nWithout a reference here: {', '.join(alone)}.")
     return any(line.ours is not None and not line.within for line in lines)
-
-
-def lot(frame, count, seed):
-    return frame.sample(n=min(count, len(frame)), random_state=seed)
-
-
-def fits(t):
-    """Does the report look at every row, so that no lot sets it apart from a reference?"""
-    return len(t.train) == len(t.holdout) and max(len(t.train), len(t.synthetic)) <= ROWS
-
-
-def quietly(work):
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        return work()
 
 
 # --- True
@@ -371,6 +260,10 @@ def nearness(t, target, report):
     reach = np.concatenate([least(holdout, train, 5), least(train, holdout, 5)])
     odd = np.argsort(-reach, kind="stable")[: -(-2 * count // 20)]
     guess = lambda places: auc(to_train[places[places < count]], to_holdout[places[places >= count] - count])
+    held, made = (NearestNeighbors(n_neighbors=2).fit(train).kneighbors(points)[0].round(5) for points in (holdout, other))
+    edge = np.sort(held[:, 0])[int(0.05 * count)]
+    ratios = np.sort(np.where(made[:, 1] == 0, 1.0, made[:, 0] / np.maximum(made[:, 1], 1e-9)))
+    sure = lambda seen, unseen: np.interp(0.01, *roc_curve(np.repeat([1, 0], [len(seen), len(unseen)]), -np.concatenate([seen, unseen]).round(5))[:2])
     protected = quietly(
         lambda: DCROverfittingProtection.compute_breakdown(
             t.train, t.synthetic, t.holdout, t.metadata, None, num_rows_subsample=min(count, len(t.synthetic), FEWER), num_iterations=1
@@ -386,6 +279,10 @@ def nearness(t, target, report):
         Line("nearest", protected["synthetic_data_percentages"]["closer_to_training"], "SDMetrics DCROverfittingProtection", LOOSE, other_distance),
         Line("membership", auc(to_train, to_holdout), "scikit-learn NearestNeighbors", same, again),
         Line("outliers", guess(odd), "scikit-learn NearestNeighbors", LOT if all_rows else LOOSE, few),
+        Line("nearCopies", (made[:, 0] <= edge).mean(), "scikit-learn NearestNeighbors", 5 * EXACT if all_rows else LOT, again),
+        Line("distanceRatio", ratios[int(0.05 * len(ratios))], "scikit-learn NearestNeighbors", LOT if all_rows else LOOSE, again),
+        Line("outliersSure", sure(to_train[odd[odd < count]], to_holdout[odd[odd >= count] - count]), "scikit-learn roc_curve", 2 * LOT if all_rows else LOOSE, few),
+        Line("membershipSure", sure(to_train, to_holdout), "scikit-learn roc_curve", 5 * EXACT if all_rows else LOT, again),
     ]
 
 
@@ -524,27 +421,26 @@ def groups(t, target, report):
         level = counts.index[-1] if len(counts) == 2 else counts.index[0]
         has = lambda frame: frame[target] == level
 
-    def gap(other):
-        found = []
-        for name in protected:
-            rates = []
-            for frame in (t.train, other):
-                own = has(frame).reset_index(drop=True).groupby(grouped(frame, name)).agg(["mean", "size"])
-                rates.append(own[own["size"] >= 50]["mean"])
-            found.append(rates[0].sub(rates[1]).abs().max())
-        return max(found)
+    def rate(frame, group):
+        own = grouped(frame, group["column"]).astype(str) == group["name"]
+        return has(frame).reset_index(drop=True)[own].mean()
 
     why = "Quarters of a column of numbers are cut by numpy's quantiles, so a value on the cut may fall on its other side."
     tolerance, why = (0.02, why) if cuts else (EXACT, "")
-    return [
+    lines = [
         Line("groupShares", min(like(t.synthetic, name) for name in protected), "pandas", tolerance, why),
         Line("groupShares", min(like(t.holdout, name) for name in protected), "pandas", tolerance, why, ceiling=True),
-        Line("groupOutcomes", gap(t.synthetic), "pandas", tolerance, why),
-        Line("groupOutcomes", gap(t.holdout), "pandas", tolerance, why, ceiling=True),
     ]
+    named = [group for group in report["groups"] if group["column"] not in cuts and group["rates"][0] is not None]
+    for group in named[:3]:
+        for place, table in ((0, "train"), (2, "synthetic")):
+            if group["rates"][place] is not None:
+                part = f"{group['column']}: {group['name']}, {table}"
+                lines.append(Line("groupOutcomes", rate(getattr(t, table), group), "pandas", EXACT, ours=group["rates"][place], part=part))
+    return lines
 
 
-MEASURES = [sdmetrics_reports, marginals, gaps, detection, regions, copies, nearness, attacks, taught, importance, groups]
+MEASURES = [sdmetrics_reports, marginals, gaps, detection, regions, copies, nearness, attacks, taught, importance, groups, *REFERENCES]
 
 
 def cost(name, program, files, out):

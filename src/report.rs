@@ -158,6 +158,8 @@ pub struct Rows {
     pub train: usize,
     pub holdout: usize,
     pub synthetic: usize,
+    /// Rows of each table that were looked at, by lot, where that is fewer than one of them has.
+    pub looked_at: Option<usize>,
     /// What the lot fell on; None where there is no holdout, or someone else chose it.
     pub held_out: Option<HeldOut>,
 }
@@ -197,9 +199,13 @@ impl Judging {
     /// # Panics
     /// If the frames' columns differ in number or type: one codec made them.
     pub fn new(tables: Tables) -> Judging {
-        let holdout = tables.holdout.as_ref().map_or(0, |holdout| holdout.rows);
+        let held = tables.holdout.as_ref().map_or(0, |holdout| holdout.rows);
+        let frames = [tables.train.rows, held, tables.synthetic.rows];
+        let all = tables.known.rows.unwrap_or(frames);
+        let [train, holdout, synthetic] = all;
+        let looked_at = (frames != all).then(|| frames.into_iter().max().unwrap_or(0));
         let held_out = tables.held_out.filter(|_| holdout > 0);
-        let rows = Rows { train: tables.train.rows, holdout, synthetic: tables.synthetic.rows, held_out };
+        let rows = Rows { train, holdout, synthetic, looked_at, held_out };
         let report = Report { rows, ..Report::default() };
         Judging { tables, report, done: 0 }
     }

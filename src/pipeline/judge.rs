@@ -52,6 +52,7 @@ pub fn tables(
         Some(structure(train, synthetic, schema)),
         holdout.map(|table| structure(train, table, schema)),
     ]);
+    let rows = [train.rows(), holdout.map_or(0, Table::rows), synthetic.rows()];
     let [train, synthetic] = [few(train), few(synthetic)];
     let holdout = holdout.map(few);
     let (train, synthetic, holdout) = (train.as_ref(), synthetic.as_ref(), holdout.as_deref());
@@ -67,6 +68,7 @@ pub fn tables(
         (name.clone(), [unique(synthetic, name, schema), held])
     });
     let known = Known {
+        rows: Some(rows),
         gaps: places.iter().map(|&place| codec.gaps(place).to_vec()).collect(),
         structure,
         key,

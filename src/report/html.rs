@@ -50,6 +50,9 @@ pub fn page(report: &Report, charts: &[Chart]) -> String {
         0 => write!(page, "; no rows were held out, so figures that need unseen rows are left out.</p>"),
         rows => write!(page, " beside {rows} real rows that the model never saw.</p>"),
     };
+    if let Some(rows) = report.rows.looked_at {
+        let _ = write!(page, "<p class=soft>Of each table at most {rows} rows were looked at, by lot.</p>");
+    }
     page.push_str("<ul class=dials>");
     report.dials.iter().for_each(|dial| gauge(&mut page, dial));
     page.push_str("</ul>");

@@ -47,6 +47,8 @@ impl Tables {
 /// What is known of the tables that their frames do not hold. Nothing of it has to be.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
+    /// Rows of training table, holdout and synthetic table; their frames may hold as many as are looked at, by lot.
+    pub rows: Option<[usize; 3]>,
     /// Of each column of levels the codes that stand for "no value".
     pub gaps: Vec<Vec<u32>>,
     /// Of the columns of the training and of another table the share that both have, of one type: the synthetic table's, and

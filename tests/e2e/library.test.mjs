@@ -118,7 +118,7 @@ test('progress, seeds, save and load, report', async () => {
   assert.ok(seen.phases.every(({ sane }) => sane));
   assert.equal(seen.readAgain, false, 'a table that was inspected is not read again for the fit');
   assert.match(seen.info.seed, /^\d+$/);
-  assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000, heldOut: 'rows' });
+  assert.deepEqual(seen.report.rows, { train: 2250, holdout: 750, synthetic: 3000, lookedAt: null, heldOut: 'rows' });
   const keys = seen.report.scores.map(({ key }) => key);
   for (const key of ['shapes', 'trends', 'marginals', 'detection', 'coverage', 'validity', 'tstr', 'copies', 'nearest', 'membership', 'outliers', 'groupShares', 'groupOutcomes', 'variety']) assert.ok(keys.includes(key), key);
   assert.ok(new Set(keys).size === keys.length && !keys.includes('collapse'), 'generations only where they are asked for');

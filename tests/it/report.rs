@@ -268,3 +268,15 @@ fn what_no_real_row_could_hold_is_named() {
     let named: Vec<&str> = report.invalid.iter().take(2).map(|column| column.name.as_str()).collect();
     assert!(named.contains(&"fee") && named.contains(&"country"), "{named:?}");
 }
+
+#[test]
+fn of_a_long_table_all_rows_are_told_and_as_many_as_pay_are_looked_at() {
+    let long: Vec<Vec<String>> = (0..100_100).map(|row| cells(1, row)).collect();
+    let few = source(&table(2));
+    let nothing = ReportOptions { target: Some(String::new()), protected: Some(Vec::new()) };
+    let rows = source(&long).report_beside(&few, &few, &nothing).unwrap().report().rows;
+    assert_eq!((rows.train, rows.holdout, rows.synthetic), (100_100, ROWS, ROWS));
+    assert_eq!(rows.looked_at, Some(100_000));
+    let rows = few.report_beside(&few, &few, &nothing).unwrap().report().rows;
+    assert_eq!(rows.looked_at, None);
+}

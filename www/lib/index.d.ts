@@ -284,6 +284,8 @@ export interface Report {
     train: number;
     holdout: number;
     synthetic: number;
+    /** Rows of each table that were looked at, by lot, where that is fewer than one of them has: 100,000, or as many as make four million cells. */
+    lookedAt: number | null;
     /** What the lot fell on: rows, persons, or stretches of time; null where nothing was held out, or someone else chose it. */
     heldOut: 'rows' | 'persons' | 'time' | null;
   };

@@ -91,8 +91,8 @@ function why(side, { report, asked }) {
 }
 
 /** What the figures rest on, and what a small table means for them. */
-function caveat({ rows: { train, holdout, synthetic, heldOut } }) {
-  const judged = `Judged on ${count(synthetic)} synthetic rows.`;
+function caveat({ rows: { train, holdout, synthetic, lookedAt, heldOut } }) {
+  const judged = `Judged on ${count(synthetic)} synthetic rows${lookedAt ? `; of each table ${count(lookedAt)} rows were looked at, by lot` : ''}.`;
   if (!holdout)
     return h('p', { class: 'notice' }, `Your table has only ${count(train)} rows, and all were learned from. None could be kept aside, so it is not known what real rows would score, nor how easily people could be found: treat the synthetic rows as if they were real ones. ${judged}`);
   const learned = `Learned from ${count(train)} of your rows; the other ${count(holdout)} were held out${WHOLE[heldOut] ?? ''}, and show what real rows would score.`;
