@@ -287,7 +287,9 @@ def nearness(t, target, report):
 
 
 def attacks(t, target, report):
-    """Anonymeter's attacks, each with as many guesses, beside what the report tells of its own."""
+    """Anonymeter's attacks, each with as many guesses, beside what the report tells of its own. What differs on purpose: rows
+    equally far are taken by lot and not in the file's order; a number is right within 5 % of the guess and of what most values
+    span (Anonymeter: the former alone); a gap is like another; levels that the training table has not are never guessed."""
     from anonymeter.evaluators import InferenceEvaluator, LinkabilityEvaluator, SinglingOutEvaluator
 
     whole = lambda frame: frame.assign(**{name: t.numbers(frame, name) for name in t.kinds if t.is_number(name)})

@@ -76,12 +76,12 @@ impl Stack {
         let all = self.starts[self.starts.len() - 1];
         let mut folds = vec![0; all as usize];
         for &row in rows {
-            folds[row as usize] = (mix(u64::from(row)) % bagging.bags as u64) as u8;
+            folds[row as usize] = fold(row, bagging.bags) as u8;
         }
         let mut boosting = Boosting::new(&views, rows, answer, &folds, bagging, 0)?;
         while boosting.round() {}
         let voices = boosting.finish()?;
-        let blind = |&row: &u32| (row, self.ask(&voices[usize::from(folds[row as usize])], row));
+        let blind = |&row: &u32| (row, self.ask(&voices[fold(row, bagging.bags)], row));
         let blind = rows.iter().map(blind).collect();
         Some(Learned { voices, blind })
     }
@@ -102,22 +102,28 @@ impl Stack {
     pub fn blind_without(&self, learned: &Learned, rows: &[(u32, f32)], column: usize) -> Vec<(u32, f32)> {
         let mut dealt: Vec<u32> = rows.iter().map(|&(row, _)| row).collect();
         dealt.sort_unstable_by_key(|&row| mix(17 << 32 ^ u64::from(row)));
-        let bags = learned.voices.len() as u64;
         let blind = |(&(row, _), &other): (&(u32, f32), &u32)| {
-            let voice = &learned.voices[(mix(u64::from(row)) % bags) as usize];
-            let code = |at: u32| {
-                let row = if at as usize == column { other } else { row };
-                self.columns[at as usize].codes[row as usize]
-            };
-            (row, voice.base + voice.trees.iter().map(|tree| tree.step(code)).sum::<f32>())
+            let voice = &learned.voices[fold(row, learned.voices.len())];
+            let cell = |at: u32| if at as usize == column { other } else { row };
+            (row, self.ask_cells(voice, cell))
         };
         rows.iter().zip(&dealt).map(blind).collect()
     }
 
     fn ask(&self, voice: &Voice, row: u32) -> f32 {
-        let code = |at: u32| self.columns[at as usize].codes[row as usize];
+        self.ask_cells(voice, |_| row)
+    }
+
+    /// `row`: whose cell to take, by column.
+    fn ask_cells(&self, voice: &Voice, row: impl Fn(u32) -> u32) -> f32 {
+        let code = |at: u32| self.columns[at as usize].codes[row(at) as usize];
         voice.base + voice.trees.iter().map(|tree| tree.step(code)).sum::<f32>()
     }
+}
+
+/// The bag that leaves out the row.
+fn fold(row: u32, bags: usize) -> usize {
+    (mix(u64::from(row)) % bags as u64) as usize
 }
 
 impl Codes {
@@ -163,9 +169,10 @@ mod tests {
     use super::*;
     use crate::learn::boosting::Loss;
     use crate::math::distance::auc;
+    use crate::math::rng;
 
     fn unit(row: usize, what: u64) -> f64 {
-        (mix(what << 32 ^ row as u64) >> 11) as f64 / (1u64 << 53) as f64
+        rng::unit(mix(what << 32 ^ row as u64))
     }
 
     fn frame(rows: usize, salt: u64) -> Frame {

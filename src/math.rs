@@ -1,5 +1,6 @@
 //! Numbers that come out with the same bits on every platform.
 
+pub mod calendar;
 pub mod chance;
 pub mod distance;
 pub mod rng;

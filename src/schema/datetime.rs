@@ -6,7 +6,6 @@
 
 use serde::{Deserialize, Serialize};
 
-mod calendar;
 mod forms;
 mod mixed;
 mod pattern;

@@ -8,7 +8,7 @@ use crate::report::html::page;
 use crate::report::{Asked, Judging, Tables};
 
 fn unit(row: usize, what: u64) -> f64 {
-    (mix(what << 40 ^ row as u64) >> 11) as f64 / (1u64 << 53) as f64
+    crate::math::rng::unit(mix(what << 40 ^ row as u64))
 }
 
 fn frame(rows: usize, columns: usize, salt: u64) -> Frame {

@@ -223,9 +223,7 @@ mod tests {
 
     /// Rows of two numbers on a circle, with noise, and a category.
     fn frame(rows: usize, salt: u64) -> Frame {
-        let unit = |row: usize, what: u64| {
-            (mix(salt << 40 ^ what << 32 ^ row as u64) >> 11) as f64 / (1u64 << 53) as f64
-        };
+        let unit = |row: usize, what: u64| crate::math::rng::unit(mix(salt << 40 ^ what << 32 ^ row as u64));
         let angle = |row: usize| unit(row, 1) * std::f64::consts::TAU;
         let numbers = |of: fn(f64) -> f64, what| {
             Column::Numbers((0..rows).map(|row| of(angle(row)) + 0.2 * unit(row, what)).collect())

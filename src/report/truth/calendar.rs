@@ -3,6 +3,7 @@
 //! Days and months by Howard Hinnant's `civil_from_days` and `days_from_civil` (proleptic Gregorian calendar).
 
 use super::distributions::Edges;
+use crate::math::calendar::{civil, days};
 
 const DAY: f64 = 86_400.0;
 /// Widths below a month, in seconds.
@@ -82,27 +83,6 @@ fn write(seconds: f64, all: &[f64]) -> String {
 
 fn day(seconds: f64) -> i64 {
     libm::floor(seconds / DAY) as i64
-}
-
-/// Year, month and day of a day since 1970.
-fn civil(day: i64) -> (i64, i64, i64) {
-    let shifted = day + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * from_march + 2) / 5 + 1)
-}
-
-/// The day since 1970.
-fn days(year: i64, month: i64, date: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + date - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]

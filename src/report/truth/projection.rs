@@ -247,9 +247,7 @@ mod tests {
     use crate::report::Asked;
 
     fn frame(rows: usize, salt: u64, turned: bool) -> Frame {
-        let unit = |row: usize, what: u64| {
-            (mix(salt << 50 ^ what << 40 ^ row as u64) >> 11) as f64 / (1u64 << 53) as f64
-        };
+        let unit = |row: usize, what: u64| crate::math::rng::unit(mix(salt << 50 ^ what << 40 ^ row as u64));
         let a = |row: usize| unit(row, 1);
         let b = |row: usize| if turned { 1.0 - a(row) } else { a(row) } + 0.1 * unit(row, 2);
         let column = |of: &dyn Fn(usize) -> f64| Column::Numbers((0..rows).map(of).collect());

@@ -5,7 +5,7 @@
 //! quarter; and `%+H`, or `%+k` without padding, hours up to 24: midnight is 24:00 of the day before, and without a date
 //! hours go on counting.
 
-use super::calendar::{MONTHS, WEEKDAYS, civil, days, iso_week, monday, month_length, weekday};
+use crate::math::calendar::{MONTHS, WEEKDAYS, civil, days, iso_week, monday, month_length, weekday};
 
 pub const DAY: i64 = 86_400;
 /// 10^9 s, when the ten-digit seconds begin, and 2100: nothing outside is taken for a count of seconds.
