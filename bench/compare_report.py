@@ -33,8 +33,11 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import NearestNeighbors
 
 from report_references import REFERENCES
-from report_tables import EXACT, LEARNER, LOOSE, LOT, ROWS, DETECTED, TAUGHT, FEWER, Line, Tables, fits, lot, quietly, run
+from report_tables import EXACT, LEARNER, LOOSE, LOT, ROWS, DETECTED, TAUGHT, FEWER, Line, Tables, fits, lot, pair_trends, quietly, run
 from tables import TABLES, halves
+
+GUARDED = 200_000  # bytes of a training table for which models of models are made too
+
 
 def main():
     parser = argparse.ArgumentParser()
@@ -72,7 +75,10 @@ def made(a, name):
 
 def judged(program, files, target, out):
     answer = out / "report.json"
-    run([program, "report", *files, "--json", answer, *(["--target", target] if target else [])])
+    asked = ["--target", target] if target else []
+    if Path(files[0]).stat().st_size < GUARDED:
+        asked.append("--generations")
+    run([program, "report", *files, "--json", answer, *asked])
     return json.loads(answer.read_text())
 
 
@@ -136,21 +142,6 @@ def sdmetrics_reports(t, target, report):
         Line("validity", validity["Data Validity"], "SDMetrics DiagnosticReport", EXACT),
         Line("structure", validity["Data Structure"], "SDMetrics DiagnosticReport", EXACT),
     ]
-
-
-def pair_trends(t, other):
-    from sdmetrics.column_pairs import ContingencySimilarity, CorrelationSimilarity
-
-    real, other = (pd.DataFrame({name: t.numbers(frame, name) if t.is_number(name) else frame[name] for name in t.kinds}) for frame in (t.train, other))
-    found = []
-    for a, b in itertools.combinations(t.kinds, 2):
-        pair, numbers = [a, b], [name for name in (a, b) if t.is_number(name)]
-        if len(numbers) == 2:
-            found.append(CorrelationSimilarity.compute(real[pair], other[pair]))
-        else:
-            cut = {"continuous_column_names": numbers, "num_discrete_bins": 10} if numbers else {}
-            found.append(ContingencySimilarity.compute(real[pair], other[pair], **cut))
-    return float(np.nanmean(found))
 
 
 def marginals(t, target, report):

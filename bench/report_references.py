@@ -3,6 +3,8 @@ scikit-learn. Used by compare_report.py."""
 
 import itertools
 import re
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ from scipy.stats import chi2_contingency, entropy, spearmanr
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from report_tables import EXACT, LOOSE, LOT, Line, lot
+from report_tables import EXACT, LOOSE, LOT, Line, Tables, lot, pair_trends, quietly, run
 
 TIED = 4000  # rows whose correlations the report looks at
 FITTED = 5000  # rows of its regressions
@@ -104,6 +106,84 @@ def kept(t, target, report):
     return lines
 
 
+def pair_variety(t, target, report):
+    """Entropies of pairs, of numbers by eighths of the training rows, of levels the eight commonest and the rest."""
+    count = min(len(t.holdout), len(t.synthetic), 5000)
+    names = list(t.kinds)[:20]
+
+    def cells(frame, name):
+        if t.is_number(name):
+            known = t.numbers(t.train, name).dropna().sort_values().to_numpy()
+            cuts = np.unique([known[len(known) * part // 8] for part in range(1, 8)])
+            values = t.numbers(frame, name)
+            return np.where(values.isna(), -1, np.searchsorted(cuts, values, "right"))
+        common = t.train[name].value_counts().index[:8]
+        return pd.Categorical(frame[name], categories=common).codes
+
+    coded = [pd.DataFrame({name: cells(frame, name) for name in names}) for frame in (lot(t.train, count, 1), lot(t.synthetic, count, 2), lot(t.holdout, count, 3))]
+    whole, kept = 0.0, [0.0, 0.0]
+    for pair in itertools.combinations(names, 2):
+        counts = [frame.value_counts(list(pair)) for frame in coded]
+        if len(counts[0]) < 2 or entropy(counts[0]) < 0.01:
+            continue
+        real, *others = (entropy(count) / np.log(len(counts[0])) for count in counts)
+        whole += real
+        kept = [sum_ + min(real, other) for sum_, other in zip(kept, others)]
+    everyone = len(t.train) == len(t.holdout) == len(t.synthetic) == count
+    tolerance, why = (EXACT, "Of levels as common as each other another one may come to the rest.") if everyone else (LOT, "Its rows are others by lot.")
+    return [Line("pairVariety", kept[0] / whole, "scipy", tolerance, why), Line("pairVariety", kept[1] / whole, "scipy", tolerance, why, ceiling=True)]
+
+
+def rare_combinations(t, target, report):
+    """Combinations that one training row alone has, and how many rows of each table have such a one, of each set that is told."""
+    lines = []
+
+    def codes(name):
+        if not t.is_number(name):
+            return [frame[name] for frame in (t.train, t.holdout, t.synthetic)]
+        values = [t.numbers(frame, name) for frame in (t.train, t.holdout, t.synthetic)]
+        known = values[0].dropna().sort_values().to_numpy()
+        if len(np.unique(known)) <= 100:
+            return values
+        cuts = np.unique([known[len(known) * part // 20] for part in range(1, 20)])
+        return [pd.Series(np.where(own.isna(), -1, np.searchsorted(cuts, own, "right")), index=own.index) for own in values]
+
+    for row in report["rareCombinations"][:PARTS]:
+        tables = [pd.DataFrame(dict(zip(row["columns"], parts))) for parts in zip(*map(codes, row["columns"]))]
+        counts = tables[0].value_counts(dropna=False)
+        alone = set(counts[counts == 1].index)
+        for key, table in zip(("train", "holdout", "synthetic"), tables):
+            share = np.mean([cells in alone for cells in table.itertuples(index=False, name=None)])
+            lines.append(Line("rareCombinations", float(share), "pandas", EXACT, ours=row[key], part=f"{' x '.join(row['columns'])}, {key}"))
+    return lines
+
+
+def collapse(t, target, report):
+    """Fits on fits through files, by `standin synth`, each judged by SDMetrics."""
+    from sdmetrics.reports.single_table import QualityReport
+
+    if not report["generations"]:
+        return []
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        last = t.paths[2]
+        for generation in range(2, 7):
+            made = Path(folder) / f"{generation}.csv"
+            run([t.program, "synth", last, "-o", made, "--seed", generation, "--no-croissant"])
+            last = made
+        ours = next(row for row in report["generations"] if row["generation"] == 6)
+        frame = Tables(t.program, t.paths[0], t.paths[1], last).synthetic
+        quality = QualityReport()
+        quietly(lambda: quality.generate(t.train, frame, t.metadata, verbose=False))
+        shapes = quality.get_properties().set_index("Property")["Score"]["Column Shapes"]
+        why = "Another chain of models with seeds of its own, so after six models chance has moved it."
+        lines.append(Line("collapse", float(shapes), "standin synth, six times; SDMetrics QualityReport", LOT, why, ours=ours["shapes"], part="shapes of the sixth table"))
+        lines.append(Line("collapse", pair_trends(t, frame), "standin synth, six times; SDMetrics", LOT, why, ours=ours["trends"], part="trends of the sixth table"))
+        kept = [min(1.0, ours[key] / report["generations"][1][key]) for key in ("shapes", "trends", "variety", "rare") if ours[key] is not None and report["generations"][1][key]]
+        lines.append(Line("collapse", float(np.mean(kept)), "numpy, of the report's own generations", EXACT))
+    return lines
+
+
 def errors(t, target, report):
     """Who is told yes, of those with the outcome, by predictions from synthetic rows: the mean over groups."""
     told = [row for row in report["errorRates"] if not t.is_number(row["column"]) and row["truePositive"][1] is not None]
@@ -154,4 +234,4 @@ def rules(t, target, report):
     return lines[:PARTS]
 
 
-REFERENCES = [correlations, coefficients, kept, errors, rules]
+REFERENCES = [correlations, coefficients, kept, pair_variety, rare_combinations, errors, rules, collapse]

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -36,6 +37,7 @@ class Tables:
     """Three files, typed as `standin inspect` types the first: what it makes up is left out, gaps of categories are a level."""
 
     def __init__(self, program, train, holdout, synthetic):
+        self.program, self.paths = program, (train, holdout, synthetic)
         told = json.loads(run([program, "inspect", train]).stdout)
         columns = told["tables"]["table"]["columns"]
         self.kinds = {name: column["sdtype"] for name, column in columns.items() if column["sdtype"] in GENERAL}
@@ -96,6 +98,22 @@ class Tables:
                 columns.append(np.where((codes < 0) | (codes > 250), np.nan, codes))
             categorical.append(not self.is_number(name))
         return np.column_stack(columns), categorical
+
+
+def pair_trends(t, other):
+    """The mean of SDMetrics' metrics of all pairs, which its report would leave some out of."""
+    from sdmetrics.column_pairs import ContingencySimilarity, CorrelationSimilarity
+
+    real, other = (pd.DataFrame({name: t.numbers(frame, name) if t.is_number(name) else frame[name] for name in t.kinds}) for frame in (t.train, other))
+    found = []
+    for a, b in itertools.combinations(t.kinds, 2):
+        pair, numbers = [a, b], [name for name in (a, b) if t.is_number(name)]
+        if len(numbers) == 2:
+            found.append(CorrelationSimilarity.compute(real[pair], other[pair]))
+        else:
+            cut = {"continuous_column_names": numbers, "num_discrete_bins": 10} if numbers else {}
+            found.append(ContingencySimilarity.compute(real[pair], other[pair], **cut))
+    return float(np.nanmean(found))
 
 
 def run(command):

@@ -92,11 +92,6 @@ impl Stack {
         sum / learned.voices.len() as f32
     }
 
-    /// Each bag's prediction for one row.
-    pub fn voices(&self, learned: &Learned, row: u32) -> Vec<f32> {
-        learned.voices.iter().map(|voice| self.ask(voice, row)).collect()
-    }
-
     /// The same predictions of some of those rows, had the cells of one column been dealt anew among them: what gets worse was
     /// told by this column (Breiman 2001).
     pub fn blind_without(&self, learned: &Learned, rows: &[(u32, f32)], column: usize) -> Vec<(u32, f32)> {

@@ -16,6 +16,7 @@ pub mod charts;
 mod fairness;
 pub mod generations;
 pub mod html;
+pub mod lists;
 mod nearest;
 mod safety;
 mod score;

@@ -128,12 +128,13 @@ impl Judging {
         self.0.add(generations.0.finish());
     }
 
-    /// The figures, and beside them the same as pictures (`charts`) and as a page to be kept (`html`).
+    /// The figures, and beside them the same as pictures (`charts`), as `lists` to read and as a page to be kept (`html`).
     pub fn finish(self) -> Result<JsValue> {
         let figures = self.0.finish();
         let charts = report::charts::draw(&figures);
         let object = to_js(&figures)?;
         Reflect::set(&object, &"charts".into(), &to_js(&charts)?)?;
+        Reflect::set(&object, &"lists".into(), &to_js(&report::lists::lists(&figures))?)?;
         Reflect::set(&object, &"html".into(), &report::html::page(&figures, &charts).into())?;
         Ok(object)
     }

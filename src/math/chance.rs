@@ -37,7 +37,7 @@ pub fn jackknife(value: f64, without: &[f64]) -> [f64; 2] {
     let groups = without.len().max(2) as f64;
     let mean = without.iter().sum::<f64>() / groups;
     let squares: f64 = without.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let reach = student(groups - 1.0) * (squares * (groups - 1.0) / groups).sqrt();
+    let reach = student(Z, groups - 1.0) * (squares * (groups - 1.0) / groups).sqrt();
     [value - reach, value + reach]
 }
 
@@ -53,12 +53,13 @@ pub fn reach(looks: usize) -> f64 {
     low
 }
 
-/// The 97.5 % quantile of Student's law, by the expansion of Cornish and Fisher (1938): right to 0.01 from 4 degrees on.
-pub fn student(degrees: f64) -> f64 {
-    let [z3, z5, z7] = [Z * Z * Z, Z * Z * Z * Z * Z, Z * Z * Z * Z * Z * Z * Z];
-    Z + (z3 + Z) / (4.0 * degrees)
-        + (5.0 * z5 + 16.0 * z3 + 3.0 * Z) / (96.0 * degrees * degrees)
-        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * Z) / (384.0 * degrees * degrees * degrees)
+/// What a quantile of the normal law is in Student's law, by the expansion of Cornish and Fisher (1938): from 5 degrees on right to
+/// 0.01 at the 97.5 % quantile, to 2 % at three standard errors.
+pub fn student(z: f64, degrees: f64) -> f64 {
+    let [z3, z5, z7] = [z * z * z, z * z * z * z * z, z * z * z * z * z * z * z];
+    z + (z3 + z) / (4.0 * degrees)
+        + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * degrees * degrees)
+        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * degrees * degrees * degrees)
 }
 
 /// Of an AUC between so many rows of each side: Hanley and McNeil (1982).
@@ -93,7 +94,12 @@ mod tests {
         assert!((low - 0.0524).abs() < 5e-5 && (high - 0.3339).abs() < 5e-5, "{low} {high}");
         assert!((reach(1) - Z).abs() < 1e-9 && (reach(10) - 2.807_03).abs() < 1e-5);
         for (degrees, quantile) in [(4.0, 2.776), (9.0, 2.262), (19.0, 2.093)] {
-            assert!((student(degrees) - quantile).abs() < 0.01, "{degrees}: {}", student(degrees));
+            let found = student(Z, degrees);
+            assert!((found - quantile).abs() < 0.01, "{degrees}: {found}");
+        }
+        for (degrees, quantile) in [(5.0, 5.507), (10.0, 3.957)] {
+            let found = student(3.0, degrees);
+            assert!((found / quantile - 1.0).abs() < 0.02, "{degrees}: {found}");
         }
     }
 
@@ -102,6 +108,6 @@ mod tests {
     fn the_jackknife_of_a_mean_is_known() {
         let without = [1.0, 2.0, 3.0, 4.0, 5.0].map(|value| (15.0 - value) / 4.0);
         let [low, high] = jackknife(3.0, &without);
-        assert!(((high - low) / 2.0 - student(4.0) * 0.5f64.sqrt()).abs() < 1e-12);
+        assert!(((high - low) / 2.0 - student(Z, 4.0) * 0.5f64.sqrt()).abs() < 1e-12);
     }
 }

@@ -41,7 +41,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    fn new(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Sheet {
+    pub fn new(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Sheet {
         Sheet { heads: heads.iter().map(|head| head.to_string()).collect(), rows: rows.into_iter().collect() }
     }
 }
@@ -62,12 +62,17 @@ pub fn draw(report: &Report) -> Vec<Chart> {
     charts
 }
 
-/// To a tenth of a hundredth, in one piece.
+/// To a tenth of a hundredth, in one piece; small but real shares never read as nothing, nor nearly-all as all.
 pub fn percent(share: f64) -> String {
-    format!("{:.1}\u{a0}%", share * 100.0)
+    match share * 100.0 {
+        value if value > 0.0 && value < 0.1 => "< 0.1\u{a0}%".into(),
+        value if value > 99.9 && value < 100.0 => "> 99.9\u{a0}%".into(),
+        value if value == 0.0 || value == 100.0 => format!("{value:.0}\u{a0}%"),
+        value => format!("{value:.1}\u{a0}%"),
+    }
 }
 
-fn percent_or(share: Option<f64>, none: &str) -> String {
+pub fn percent_or(share: Option<f64>, none: &str) -> String {
     share.map_or(none.into(), percent)
 }
 

@@ -1,9 +1,10 @@
 //! The report as one self-contained page: aggregates only, no row, no script. What it says first is the verdict, then four dials,
-//! then side by side the figures and pictures, each with the table behind it.
+//! then side by side the figures, pictures, each with the table behind it, and lists of what was found.
 
 use std::fmt::Write;
 
 use super::charts::{self, Chart, Sheet, draw, escape, percent};
+use super::lists::{List, lists};
 use super::{Dial, Report, Score, Side, Verdict};
 
 const STYLE: &str = ":root{color-scheme:light dark;--paper:#fbfcfb;--ink:#1c2321;--soft:#56615c;--line:#d9dfdc;\
@@ -56,6 +57,7 @@ pub fn page(report: &Report, charts: &[Chart]) -> String {
     page.push_str("<ul class=dials>");
     report.dials.iter().for_each(|dial| gauge(&mut page, dial));
     page.push_str("</ul>");
+    let lists = lists(report);
     for dial in &report.dials {
         let _ = write!(
             page,
@@ -69,6 +71,8 @@ pub fn page(report: &Report, charts: &[Chart]) -> String {
             .for_each(|score| figure(&mut page, score));
         page.push_str("</div><div class=charts>");
         charts.iter().filter(|chart| chart.side == dial.side).for_each(|chart| picture(&mut page, chart));
+        page.push_str("</div><div class=lists>");
+        lists.iter().filter(|list| list.side == dial.side).for_each(|one| list(&mut page, one));
         page.push_str("</div></section>");
     }
     page + "<p class=soft>Sums over many rows only: nothing here is told of fewer than five. What was tried and found \
@@ -175,6 +179,15 @@ fn picture(page: &mut String, chart: &Chart) {
     );
     sheet(page, &chart.table);
     page.push_str("</details></figure>");
+}
+
+fn list(page: &mut String, list: &List) {
+    let _ = write!(page, "<details><summary>{}</summary>", escape(list.title));
+    if let Some(hint) = list.hint {
+        let _ = write!(page, "<p class=soft>{}</p>", escape(hint));
+    }
+    sheet(page, &list.table);
+    page.push_str("</details>");
 }
 
 fn sheet(page: &mut String, sheet: &Sheet) {

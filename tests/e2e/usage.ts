@@ -18,7 +18,7 @@ export async function rightUse(file: File): Promise<Blob> {
     const csv = await model.sample({ numRows: 1000, seed: '8', draws: 'independent', format: 'csv' });
     const typed: Blob = await model.sample({ format: 'parquet' });
     const asked = { target: inspection.roles.target ?? '', protected: inspection.roles.protected, generations: true };
-    const { charts, html, ...report } = await model.report(csv, asked);
+    const { charts, lists, html, ...report } = await model.report(csv, asked);
     const kept: Report = report;
     console.log(charts[0]?.table.rows.length, html.length, kept.scores.length);
     const described: Croissant = await model.croissant(csv, { name: 'out.csv', numRows: 1000, seed: '8', draws: 'independent', report: kept });

@@ -440,12 +440,29 @@ export interface Chart {
   /** An SVG element; colours come from the classes in charts.css. It names no script and nothing outside. */
   svg: string;
   /** The figures behind it. */
-  table: { heads: string[]; rows: string[][] };
+  table: Sheet;
 }
 
-/** The figures with their charts, and the whole as one page of HTML. `const { charts, html, ...figures } = shown` parts them. */
+/** Texts to be shown. */
+export interface Sheet {
+  heads: string[];
+  /** The first text of each names it. */
+  rows: string[][];
+}
+
+/** What lies behind the figures of a side, the ten worst first. */
+export interface List {
+  side: Side;
+  title: string;
+  /** What its figures mean. */
+  hint: string | null;
+  table: Sheet;
+}
+
+/** The figures with their charts and lists, and the whole as one page of HTML. `const { charts, lists, html, ...figures } = shown` parts them. */
 export interface ShownReport extends Report {
   charts: Chart[];
+  lists: List[];
   html: string;
 }
 

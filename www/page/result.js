@@ -6,9 +6,9 @@
 import { askAbout, askedAbout } from './ask.js';
 import { chartList, overviews } from './charts.js';
 import { h } from './dom.js';
-import { findings } from './findings.js';
 import { heldBack } from './held.js';
 import { allScores, scoreList } from './scores.js';
+import { folded } from './sheet.js';
 import { tabList } from './tabs.js';
 import { takeaway } from './takeaway.js';
 import { advised, collapse, disclosed, remembered } from './trials.js';
@@ -66,7 +66,8 @@ function sideTab(side, outcome, can) {
   const scores = report.scores.filter((score) => score.side === side);
   const verdict = report.dials.find((dial) => dial.side === side)?.verdict;
   const ofModel = side === 'safety' ? [model.info.memory && remembered(model.info.memory), model.info.discloses && disclosed(model.info.discloses)] : [];
-  const tables = [...findings(side, report), ...ofModel.filter(Boolean)];
+  const lists = report.lists.filter((list) => list.side === side).map(({ title, hint, table }) => folded(title, hint, table.heads, table.rows));
+  const tables = [...lists, ...ofModel.filter(Boolean)];
   const content = [
     h('h3', { class: 'panel-title' }, title),
     scores.length > 0 && scoreList(scores),

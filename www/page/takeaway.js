@@ -36,6 +36,6 @@ function made(label, make, fileName) {
 const json = (value) => new Blob([JSON.stringify(value, null, 1), '\n'], { type: 'application/json' });
 
 /** Without what is drawn from them. */
-function figures({ charts, html, ...rest }) {
+function figures({ charts, lists, html, ...rest }) {
   return rest;
 }

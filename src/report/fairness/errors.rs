@@ -1,17 +1,16 @@
 //! Errors by group: would predictions learned from synthetic rows wrong a group more than those learned from real ones?
 //!
-//! Boosted trees learn the outcome (`groups.rs`) from as many synthetic and real rows, and are asked about held-out ones.
-//! They say yes to as large a share of the rows that they did not learn from as have the outcome in their table. Of each
-//! group of a protected column the shares are told of those with the outcome who are told yes (true positives) and of those
-//! without it who are (false positives); a group's distance is that between its share and everyone else's (equalised odds,
-//! Hardt et al. 2016).
+//! Boosted trees learn the outcome (`groups.rs`) from synthetic and from real rows, [`LOTS`] times from other rows of either
+//! table, and are asked about held-out ones. They say yes to as large a share of the rows that they did not learn from as have
+//! the outcome among those they did. Of each group of a protected column the shares are told of those with the outcome who are
+//! told yes (true positives) and of those without it who are (false positives); a group's distance is that between its share and
+//! everyone else's (equalised odds, Hardt et al. 2016).
 //!
-//! The figure is how much larger a distance is with synthetic rows than with real ones, the surest of all groups. Both are
-//! asked about the same rows, so its variance is that of the rows' differences, with a row either way added to each side
-//! (Agresti and Caffo 2000), and what learning adds is the jackknife over the bags, each of which leaves out another fifth
-//! of the rows; they draw lots of their own as well, so it is wide rather than narrow. The interval holds for all groups at
-//! once (Bonferroni), so that chance does not flag. At most [`ROWS`] rows of each table, chosen by lot. It has no ceiling:
-//! real rows are in the difference already.
+//! The figure is how much larger a distance is with synthetic rows than with real ones, the mean over the lots, the surest of all
+//! groups. What learning from other rows would have changed, the lots tell: no row is in two of them. Both tables' trees are asked
+//! about the same rows, so to this comes the variance of the rows' differences, with a row either way added to each side (Agresti
+//! and Caffo 2000); the degrees of freedom are Welch's (1947) and Satterthwaite's. The interval holds for all groups at once
+//! (Bonferroni), so that chance does not flag. It has no ceiling: real rows are in the difference already.
 
 use serde::Serialize;
 
@@ -35,9 +34,12 @@ pub const METRIC: Metric = Metric {
     ],
 };
 
+const LOTS: usize = 12;
+/// Of a lot, at most; and at least, or nothing is learned that could be told apart from chance.
 const ROWS: usize = 3000;
+const FEWEST: usize = 50;
 const ASKED: usize = 10_000;
-const BAGS: usize = 5;
+const BAGS: usize = 2;
 /// Held-out rows of a group with the outcome, or without it, that a share can be told of.
 const MIN_ROWS: usize = 25;
 /// Groups that are told, the most amplified first.
@@ -64,15 +66,23 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     if columns.is_empty() {
         return;
     }
-    let count = tables.train.rows.min(tables.synthetic.rows).min(ROWS);
     let asked = target.lot(holdout, ASKED, 7);
-    let Some(real) = answers(tables, &target, &tables.train, count, &asked) else { return };
-    let made = answers(tables, &target, &tables.synthetic, count, &asked);
-    // Where it teaches nothing, nobody is told yes.
-    let made = made.unwrap_or_else(|| vec![[false; BAGS + 1]; asked.len()]);
-    let truth: Vec<bool> = asked.iter().map(|&row| target.answer(holdout, row) > 0.5).collect();
-    let rows: Vec<Row> =
-        (0..asked.len()).map(|at| Row { truth: truth[at], told: [real[at], made[at]] }).collect();
+    let lots = [&tables.train, &tables.synthetic].map(|table| (table, target.lot(table, LOTS * ROWS, 6)));
+    let count = lots.iter().map(|(_, rows)| rows.len() / LOTS).min().unwrap_or(0);
+    if count < FEWEST {
+        return;
+    }
+    let told = lots.map(|(table, rows)| answers(tables, &target, (table, &rows), count, &asked));
+    if told[0].iter().all(Option::is_none) {
+        return;
+    }
+    // A lot that teaches nothing tells nobody yes.
+    let told = told.map(|lots| lots.map(|lot| lot.unwrap_or_else(|| vec![false; asked.len()])));
+    let row = |(at, &row): (usize, &usize)| Row {
+        truth: target.answer(holdout, row) > 0.5,
+        told: told.each_ref().map(|lots| lots.each_ref().map(|lot| lot[at])),
+    };
+    let rows: Vec<Row> = asked.iter().enumerate().map(row).collect();
     let mut sides: Vec<(usize, usize, [Option<Split>; 2])> = Vec::new();
     for (column, groups) in columns.iter().enumerate() {
         let of: Vec<usize> = asked.iter().map(|&row| groups.of(holdout, row)).collect();
@@ -107,45 +117,39 @@ pub fn judge(tables: &Tables, report: &mut Report) {
     report.error_rates.truncate(SHOWN);
 }
 
-/// What a row is told by all bags together, and by each.
-type Told = [bool; BAGS + 1];
-
-/// A held-out row: what is true of it, and what it is told by what was learned from real and from synthetic rows.
+/// A held-out row: what is true of it, and what it is told by what was learned from each lot of real and of synthetic rows.
 struct Row {
     truth: bool,
-    told: [Told; 2],
+    told: [[bool; LOTS]; 2],
 }
 
-/// Of the rows that were asked about. None where nothing can be learned.
+impl Row {
+    /// The share of the lots that tell it yes.
+    fn yes(&self, table: usize) -> f64 {
+        self.told[table].iter().filter(|&&told| told).count() as f64 / LOTS as f64
+    }
+}
+
+/// What the rows asked about are told by each lot of `count` rows of a table. None where a lot teaches nothing.
 fn answers(
     tables: &Tables,
     target: &Target,
-    table: &Frame,
+    (table, rows): (&Frame, &[usize]),
     count: usize,
     asked: &[usize],
-) -> Option<Vec<Told>> {
-    let holdout = tables.holdout.as_ref()?;
-    let rows = target.lot(table, count, 6);
-    let stack = Stack::new(&[(table, &rows), (holdout, asked)], &target.others(tables));
-    let all: Vec<u32> = stack.rows(0).collect();
+) -> [Option<Vec<bool>>; LOTS] {
+    let holdout = tables.holdout.as_ref().expect("what is asked about is held out");
+    let stack = Stack::new(&[(table, rows), (holdout, asked)], &target.others(tables));
     let answer = |&row: &u32| target.answer(table, rows[row as usize]) as f32;
-    let learned = stack.learn(&all, answer, Bagging::plain(target.loss(), BAGS))?;
-    let hits = all.iter().filter(|row| answer(row) > 0.5).count();
-    let mut blind: Vec<f32> = learned.blind.iter().map(|&(_, logit)| logit).collect();
-    blind.sort_unstable_by(|a, b| b.total_cmp(a));
-    let least = blind[hits.min(blind.len() - 1)];
-    let mut told: Vec<Told> =
-        stack.rows(1).map(|row| [stack.predict(&learned, row) > least; BAGS + 1]).collect();
-    let yes = told.iter().filter(|told| told[0]).count();
-    let voices: Vec<Vec<f32>> = stack.rows(1).map(|row| stack.voices(&learned, row)).collect();
-    for bag in 0..BAGS {
-        // Each bag says yes as often as all together: what it strays by is whom it means.
-        let mut ranked: Vec<f32> = voices.iter().map(|voices| voices[bag]).collect();
-        ranked.sort_unstable_by(|a, b| b.total_cmp(a));
-        let least = ranked.get(yes).copied().unwrap_or(f32::NEG_INFINITY);
-        told.iter_mut().zip(&voices).for_each(|(told, voices)| told[bag + 1] = voices[bag] > least);
-    }
-    Some(told)
+    std::array::from_fn(|lot| {
+        let own: Vec<u32> = stack.rows(0).skip(lot).step_by(LOTS).take(count).collect();
+        let learned = stack.learn(&own, answer, Bagging::plain(target.loss(), BAGS))?;
+        let hits = own.iter().filter(|row| answer(row) > 0.5).count();
+        let mut blind: Vec<f32> = learned.blind.iter().map(|&(_, logit)| logit).collect();
+        blind.sort_unstable_by(|a, b| b.total_cmp(a));
+        let least = blind[hits.min(blind.len() - 1)];
+        Some(stack.rows(1).map(|row| stack.predict(&learned, row) > least).collect())
+    })
 }
 
 /// A group beside everyone else, of those with the outcome or of those without it.
@@ -154,6 +158,8 @@ struct Split {
     rates: [f64; 2],
     widened: f64,
     variance: f64,
+    /// Of the variance.
+    degrees: f64,
 }
 
 impl Split {
@@ -167,35 +173,43 @@ impl Split {
         if group.len().min(rest.len()) < MIN_ROWS {
             return None;
         }
-        let share = |rows: &[&Row], table: usize, voice: usize| {
-            rows.iter().filter(|row| row.told[table][voice]).count() as f64 / rows.len() as f64
+        let apart = |table: usize| -> [f64; LOTS] {
+            let share = |rows: &[&Row], lot: usize| {
+                rows.iter().filter(|row| row.told[table][lot]).count() as f64 / rows.len() as f64
+            };
+            std::array::from_fn(|lot| share(&group, lot) - share(&rest, lot))
         };
-        let apart = |table: usize, voice: usize| share(&group, table, voice) - share(&rest, table, voice);
-        let signs = [0, 1].map(|table| if apart(table, 0) < 0.0 { -1.0 } else { 1.0 });
-        let wider = |voice: usize| signs[1] * apart(1, voice) - signs[0] * apart(0, voice);
+        let lots = [0, 1].map(|table| mean_and_error(&apart(table)));
+        let signs = lots.map(|(mean, _)| if mean < 0.0 { -1.0 } else { 1.0 });
         let of_rows = |rows: &[&Row]| {
-            let yes = |row: &&Row, table: usize| f64::from(u8::from(row.told[table][0]));
-            let difference = |row: &&Row| signs[1] * yes(row, 1) - signs[0] * yes(row, 0);
+            let difference = |row: &&Row| signs[1] * row.yes(1) - signs[0] * row.yes(0);
             let count = rows.len() as f64 + 2.0;
             let mean = rows.iter().map(difference).sum::<f64>() / count;
             let square = rows.iter().map(difference).map(|value| value * value).sum::<f64>() + 2.0;
             (square / count - mean * mean) / count
         };
-        let bags: Vec<f64> = (1..=BAGS).map(wider).collect();
-        let mean = bags.iter().sum::<f64>() / BAGS as f64;
-        let of_bags = bags.iter().map(|wider| (wider - mean) * (wider - mean)).sum::<f64>();
-        let of_bags = of_bags * (BAGS - 1) as f64 / BAGS as f64;
+        let variance = of_rows(&group) + of_rows(&rest) + lots[0].1 + lots[1].1;
+        let squares = lots.map(|(_, error)| error * error / (LOTS - 1) as f64);
         Some(Split {
-            rates: [0, 1].map(|table| share(&group, table, 0)),
-            widened: wider(0),
-            variance: of_rows(&group) + of_rows(&rest) + of_bags,
+            rates: [0, 1]
+                .map(|table| group.iter().map(|row| row.yes(table)).sum::<f64>() / group.len() as f64),
+            widened: lots[1].0.abs() - lots[0].0.abs(),
+            variance,
+            degrees: variance * variance / (squares[0] + squares[1]).max(f64::MIN_POSITIVE),
         })
     }
 
     fn widened(&self, z: f64) -> [f64; 3] {
-        let reach = z * self.variance.sqrt();
+        let reach = chance::student(z, self.degrees) * self.variance.sqrt();
         [self.widened, self.widened - reach, self.widened + reach]
     }
+}
+
+/// And the variance of the mean.
+fn mean_and_error(values: &[f64; LOTS]) -> (f64, f64) {
+    let mean = values.iter().sum::<f64>() / LOTS as f64;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    (mean, squares / (LOTS * (LOTS - 1)) as f64)
 }
 
 #[cfg(test)]
@@ -253,7 +267,7 @@ mod tests {
         let rows: Vec<Row> = (0..200)
             .map(|at| {
                 let told = if at < 100 { [at % 2 == 0, false] } else { [true, true] };
-                Row { truth: true, told: told.map(|told| [told; BAGS + 1]) }
+                Row { truth: true, told: told.map(|told| [told; LOTS]) }
             })
             .collect();
         let split = Split::new(&rows, true, |at| at < 100).unwrap();

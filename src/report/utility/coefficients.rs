@@ -128,7 +128,8 @@ fn mean(overlaps: &[f64]) -> Figure {
     let squares: f64 = overlaps.iter().map(|overlap| (overlap - value) * (overlap - value)).sum();
     // Of few coefficients the spread is not known from themselves: of fresh samples one overlap strays by .22.
     let spread = if overlaps.len() < 5 { 0.22 } else { (squares / (count - 1.0)).sqrt() };
-    let quantile = if overlaps.len() < 5 { chance::reach(1) } else { chance::student(count - 1.0) };
+    let normal = chance::reach(1);
+    let quantile = if overlaps.len() < 5 { normal } else { chance::student(normal, count - 1.0) };
     let reach = quantile * spread / count.sqrt();
     Figure { value, interval: Some([value - reach, value + reach].map(|end| end.clamp(0.0, 1.0))) }
 }
