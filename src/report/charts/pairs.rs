@@ -50,7 +50,7 @@ fn draw(canvas: &Canvas, matrix: &Matrix, worst: f64) {
     let (wide, high) = pitch(matrix);
     let is_written = matrix.columns.len() <= WRITTEN;
     let says = match is_written {
-        true => "each cell: likeness of 100; the stronger, the further off",
+        true => "likeness, of 100; the stronger, the worse",
         false => "the larger the square, the further off the pair",
     };
     write(canvas, says, Ink::Soft, HPos::Left, (0.0, 9.0), f64::from(WIDTH));

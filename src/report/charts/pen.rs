@@ -15,7 +15,7 @@ use plotters_backend::{
 };
 
 /// Width of every picture: that of a narrow phone, so text is as large there as it is drawn.
-pub const WIDTH: i32 = 340;
+pub const WIDTH: i32 = 310;
 /// Height of letters.
 pub const LETTER: f64 = 12.0;
 

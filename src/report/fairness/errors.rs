@@ -34,7 +34,7 @@ pub const METRIC: Metric = Metric {
     ],
 };
 
-const LOTS: usize = 12;
+const LOTS: usize = 10;
 /// Of a lot, at most; and at least, or nothing is learned that could be told apart from chance.
 const ROWS: usize = 3000;
 const FEWEST: usize = 50;
