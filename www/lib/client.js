@@ -6,8 +6,13 @@
  * does not hold them yet.
  */
 
-import { StandinError, cancelled, fromWorker, workerDied } from './errors.js';
+import { cancelled, fromWorker, terminated, workerDied } from './errors.js';
 import { timeLeft } from './progress.js';
+
+let lastId = 0;
+
+/** For what a worker is told to keep: a table, a model, a sample. */
+export const newId = () => ++lastId;
 
 const CANCEL_MS = 100; // a worker busy for longer than this after a cancel is terminated, to keep within 200 ms
 
@@ -35,7 +40,7 @@ export class Client {
   call(method, params, { model, signal, onProgress } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled());
-      if (this.#over) return reject(new StandinError('terminated', 'The engine was terminated; make a new one.'));
+      if (this.#over) return reject(terminated());
       const call = { id: ++this.#lastId, method, params, model, signal, resolve, reject };
       call.onProgress = onProgress && withTimeLeft(onProgress);
       call.onAbort = () => this.#abort(call);
@@ -48,6 +53,12 @@ export class Client {
   /** Says that the present worker holds this model (a fit leaves it there). */
   holds(id) {
     this.#held.add(id);
+  }
+
+  /** Frees what the present worker holds. Where it cannot, it holds nothing: whatever ends a worker frees all of it. */
+  async release(method, id) {
+    this.#held.delete(id);
+    if (this.#worker) await this.call(method, { id }).catch(() => {});
   }
 
   terminate() {
