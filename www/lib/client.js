@@ -6,7 +6,7 @@
  * does not hold them yet.
  */
 
-import { cancelled, fromWorker, terminated, workerDied } from './errors.js';
+import { cancelled, fromWorker, terminated, unsendable, workerDied } from './errors.js';
 import { timeLeft } from './progress.js';
 
 let lastId = 0;
@@ -92,10 +92,14 @@ export class Client {
   #next() {
     if (this.#active || this.#queue.length === 0) return;
     if (!this.#worker) this.#start();
-    const { id, method, params, model } = (this.#active = this.#queue.shift());
-    if (!model) return this.#worker.postMessage({ id, method, params });
-    const reference = this.#held.has(model.id) ? { id: model.id } : model;
-    this.#worker.postMessage({ id, method, params: { ...params, model: reference } });
+    const call = (this.#active = this.#queue.shift());
+    const { id, method, params, model } = call;
+    const reference = model && this.#held.has(model.id) ? { id: model.id } : model;
+    try {
+      this.#worker.postMessage({ id, method, params: { ...params, model: reference } });
+    } catch (cause) {
+      this.#settle(call, () => call.reject(unsendable(cause)));
+    }
   }
 
   #receive({ id, progress, wantsFiles, result, error }) {

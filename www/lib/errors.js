@@ -18,6 +18,8 @@ export const cancelled = () => new StandinError('cancelled', 'The work was cance
 
 export const terminated = () => new StandinError('terminated', 'The engine was terminated; make a new one.');
 
+export const unsendable = (cause) => new StandinError('bad-options', 'Options must be plain data, to be sent to a worker.', { cause });
+
 export const workerDied = (detail) =>
   new StandinError('worker-died', `The engine stopped and was replaced${detail ? ` (${detail})` : ''}. Try again; with a very large table, leave out some columns.`);
 

@@ -10,7 +10,7 @@ const kept = new WeakMap();
 
 /** A stream is read to its end, unless one of `signals` aborts. */
 export async function toBlob(input, ...signals) {
-  if (input instanceof Blob) return input;
+  if (input instanceof Blob && isSendable(input)) return input;
   if (typeof input === 'string' || input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return new Blob([input]);
   const open = opening(input);
   if (!open) throw new StandinError('bad-options', 'Give the table as a Blob, File, ReadableStream, Response, ArrayBuffer, Uint8Array, string or Sample.');
@@ -26,7 +26,17 @@ export async function toBlob(input, ...signals) {
   return kept.get(input);
 }
 
+/** A browser sends any Blob; Node none that lies on disk. */
+function isSendable(blob) {
+  try {
+    return Boolean(structuredClone(blob));
+  } catch {
+    return false;
+  }
+}
+
 function opening(input) {
+  if (input instanceof Blob) return (signals) => collect(input.stream(), signals);
   if (input instanceof Sample) return () => input.toBlob();
   if (input instanceof ReadableStream) return (signals) => collect(input, signals);
   if (input instanceof Response) return async (signals) => {

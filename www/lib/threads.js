@@ -44,6 +44,7 @@ class Thread {
       this.onmessage?.({ data });
     });
     this.#thread.on('error', ({ message }) => this.onerror?.({ message, preventDefault() {} }));
+    this.#thread.on('exit', () => this.onerror?.({ message: 'its thread ended', preventDefault() {} }));
     this.#thread.on('messageerror', () => this.onmessageerror?.());
     this.#thread.unref();
   }
