@@ -64,7 +64,7 @@ test('importing touches nothing, and leaves nothing in a bundle that does not us
   assert.equal(bundled.trim(), '(() => {\n})();');
 });
 
-const ENTRIES = ['standin', 'standin/slim'];
+const ENTRIES = ['standin', 'standin/slim', 'standin/element'];
 
 /** What a project's bundler makes of a module, for a browser and without a warning. */
 async function bundle(contents) {

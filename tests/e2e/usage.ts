@@ -1,6 +1,7 @@
 // Read by the type checker only: the library as an embedder writes it, right and wrong.
 
 import { createEngine, StandinError, type Croissant, type Inspection, type Metadata, type Model, type Progress, type Report, type Sample, type ShownReport } from '../../www/lib/index.js';
+import { defineSynthesizer, type StandinSynthesizer } from '../../www/lib/element.js';
 import { createEngine as createSlimEngine, type Engine } from '../../www/lib/slim.js';
 
 export async function rightUse(file: File): Promise<Blob> {
@@ -54,6 +55,18 @@ export async function streams(url: string, model: Model, out: WritableStream<Uin
 export async function slim(module: WebAssembly.Module, bytes: Uint8Array<ArrayBuffer>): Promise<Engine[]> {
   const forms = ['/standin.wasm', new URL('https://example.org/standin.wasm'), module, bytes, bytes.buffer, fetch('/standin.wasm'), () => fetch('/standin.wasm')];
   return Promise.all(forms.map((wasm) => createSlimEngine({ wasm, filesWasm: '/files.wasm' })));
+}
+
+export function element(engine: Promise<Engine>): StandinSynthesizer {
+  const Synthesizer = defineSynthesizer();
+  const own = new Synthesizer();
+  own.strings = { choose: 'Datei wählen', ready: (rows) => `${rows} Zeilen` };
+  const element = document.createElement('standin-synthesizer');
+  element.engine = engine;
+  element.addEventListener('standin-done', ({ detail: { blob, info, name } }) => console.log(blob.size, info.seed, name));
+  element.addEventListener('standin-error', ({ detail }) => console.log(detail.error.code));
+  void element.synthesize(new Blob(['a\n1\n']), { name: 'a.csv' });
+  return element;
 }
 
 export async function wrongUse(file: File) {

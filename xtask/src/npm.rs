@@ -1,7 +1,7 @@
 //! The library as a package for other pages: `dist/npm`, which `npm pack` makes a tarball of.
 //!
 //! `slim.js` holds all code and the worker's script; `index.js` adds the core's wasm to it and imports `files.js`, the wasm that
-//! reads Excel and Parquet, when such a file comes in. They import one another by name, so an
+//! reads Excel and Parquet, when such a file comes in; `element.js` is the custom element. They import one another by name, so an
 //! error is of the same class whichever entry it came through.
 
 use std::fs;
@@ -13,15 +13,19 @@ use crate::sh;
 use crate::wasm::Wasm;
 
 /// Modules of `www/lib` that are files of the package too, and what each leaves to others.
-const ENTRIES: [(&str, &[&str]); 2] =
-    [("slim.js", &[]), ("index.js", &["--external:./slim.js", "--external:standin-files"])];
+const ENTRIES: [(&str, &[&str]); 3] = [
+    ("slim.js", &[]),
+    ("index.js", &["--external:./slim.js", "--external:standin-files"]),
+    ("element.js", &["--external:./index.js", "--external:./slim.js"]),
+];
 
 /// What is copied as it is, from `www/lib` and from the root.
-const OF_LIBRARY: [&str; 8] = [
+const OF_LIBRARY: [&str; 9] = [
     "package.json",
     "README.md",
     "index.d.ts",
     "slim.d.ts",
+    "element.d.ts",
     "api.d.ts",
     "info.d.ts",
     "inspection.d.ts",
