@@ -169,6 +169,20 @@ test('nothing to complain of for axe in any state, in both schemes; nothing is w
   }
 });
 
+test('the example of the README runs as it stands', async (t) => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, example] = readme.match(/```html\n([^]*?)```/);
+  const plain = await serve(await temporaryFile(t, 'index.html', `<!doctype html><title>Example</title>\n${example}`), {}, await packageFiles());
+  t.after(() => plain.close());
+  const visitor = await browser.open(plain.url);
+  const logged = visitor.waitForEvent('console', (message) => message.type() === 'log');
+  await visitor.locator('standin-synthesizer input').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
+  const [blob, info] = (await logged).args();
+  assert.equal((await blob.evaluate((blob) => blob.text())).trimEnd().split('\n').length, 1001);
+  assert.equal(await info.evaluate(({ preset }) => preset), 'cautious');
+  assert.deepEqual(visitor.problems, []);
+});
+
 test('the element asked for nothing but its own modules', () => {
   const asked = new Set(server.requests.filter((request) => !request.includes('favicon')));
   assert.deepEqual([...asked].sort(), ['/', '/host.js', '/standin/element.js', '/standin/index.js', '/standin/slim.js'].map((path) => `GET ${path}`));

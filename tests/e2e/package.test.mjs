@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -99,6 +99,38 @@ test('Node fits, samples and ends by itself; the same bytes as the native progra
   await run(native, ['synth', 'table.csv', '-o', 'native.csv', '--seed', '7', '--rows', '40000'], { cwd: project });
   const expected = await readFile(join(project, 'native.csv'));
   for (const file of files) assert.ok(expected.equals(await readFile(join(project, file))), file);
+});
+
+test('every example of the READMEs runs as it stands', async () => {
+  const [own, whole] = await Promise.all([join(project, 'node_modules/standin/README.md'), new URL('../../README.md', import.meta.url)].map((path) => readFile(path, 'utf8')));
+  const examples = [own, whole].flatMap((text) => [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code));
+  assert.ok(examples.length >= 6);
+  await symlink(join(project, 'node_modules/standin'), join(project, 'standin')); // where a bundler finds the .wasm
+  for (const code of examples) {
+    const imports = code.match(/^import .*$/gm) ?? [];
+    const body = code.replaceAll(/^import .*$/gm, '');
+    const ended = await inProject(`
+      import { createEngine as prepare } from 'standin';
+      ${imports.join('\n')}
+      const table = (from) => 'age,sex,income\\n' + Array.from({ length: 900 }, (_, i) => [20 + ((i * 7 + from) % 50), 'mf'[i % 2], i % 3 ? 'low' : 'high'].join()).join('\\n');
+      const [file, train, holdout, synthetic] = [0, 0, 1, 2].map((from) => new File([table(from)], 'table.csv'));
+      const engine = await prepare();
+      const model = await engine.fit(file);
+      const csv = await model.sample().toBlob();
+      // Whoever takes the rows has enough after some.
+      let pieces = 0;
+      const upload = async () => { if (++pieces === 3) throw new Error('enough'); };
+      const fileHandle = { createWritable: async () => new WritableStream({ write: upload }) };
+      console.log = () => {};
+      try {
+        {${body}}
+        process.stdout.write('"done"');
+      } catch (error) {
+        if (error.message !== 'enough') throw error;
+        process.stdout.write('"enough"');
+      }`);
+    assert.match(ended, code.includes('50_000_000') ? /enough/ : /done/, code);
+  }
 });
 
 test('Node: a thread that dies is replaced, and a terminated engine leaves none', async () => {
