@@ -175,12 +175,15 @@ test('the slim entry takes its WebAssembly in every form, and says what is wrong
     seen.called = await createEngine().then(() => null, ({ code }) => code);
     const parquet = (filesWasm) => createEngine({ wasm: module, filesWasm }).then((engine) => engine.inspect(new Uint8Array([80, 65, 82, 49, 0]))).then(() => null, ({ code }) => code);
     seen.files = [await parquet(undefined), await parquet(address), await parquet(other)];
+    process.getBuiltinModule = undefined; // as in a place that is neither a browser nor Node
+    seen.nowhere = await createEngine({ wasm: module }).then(() => null, ({ code }) => code);
     console.log(JSON.stringify(seen));`);
   assert.deepEqual([...new Set(Object.values(seen.good))], [600]);
   assert.equal(Object.keys(seen.good).length, 9);
   for (const [name, told] of Object.entries(seen.bad)) assert.deepEqual(told, ['StandinError', 'no-module'], name);
   assert.equal(seen.called, 'no-module');
   assert.deepEqual(seen.files, ['no-module', 'no-module', 'damaged']);
+  assert.equal(seen.nowhere, 'no-worker');
 });
 
 test('a bundled page fetches the modules of the slim entry when it needs them, from nowhere but where it was told', async (t) => {

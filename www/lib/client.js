@@ -1,5 +1,5 @@
 /**
- * The page's half of the worker protocol (the other half, and the messages, are in worker.js). It owns the worker:
+ * The caller's half of the worker protocol (the other half, and the messages, are in worker.js). It owns the worker:
  * starts it, queues calls, stops the one that is aborted, and replaces a worker that died or does not answer.
  *
  * Nothing is lost with a worker: calls carry the input as a Blob, and models go along as bytes when the present worker

@@ -1,4 +1,4 @@
-/** Starts the worker where the caller does not: in browsers, Deno and Bun their own, in Node one of its threads. */
+/** Starts the worker where the caller does not: in browsers one of theirs, in Node a thread. */
 
 import { StandinError } from './errors.js';
 

@@ -13,7 +13,7 @@
  *
  * Long work runs in slices of at most SLICE_MS with a turn of the event loop between them, so that a cancel is seen.
  * An Excel or Parquet file is unpacked in one go; the client ends a worker that does not hear. It keeps the parsed table
- * of the last input, and the models, until told otherwise.
+ * of the last input, the models, and samples that are taken piece by piece, until told otherwise.
  */
 const SLICE_MS = 25;
 const PROGRESS_MS = 60;
