@@ -19,8 +19,7 @@ export interface StandinSynthesizer extends HTMLElement {
   set strings(strings: Partial<SynthesizerStrings>);
   /** Does what a drop does. Resolves when a file is offered, a problem shown, or it was cancelled. */
   synthesize(input: Blob, options?: { name?: string; skipBadRows?: boolean }): Promise<void>;
-  cancel(): void;
-  /** Shows what it shows at first. */
+  /** Stops what is under way and shows what it shows at first. */
   reset(): void;
   addEventListener<K extends keyof SynthesizerEvents>(type: K, listener: (this: StandinSynthesizer, event: SynthesizerEvents[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;

@@ -30,7 +30,7 @@ function makeClass() {
     #own = false;
     #abort = null;
     #url = null;
-    #panel; // the part below the live region that shows one state at a time
+    #panel; // shows one state at a time
 
     constructor() {
       super();
@@ -73,9 +73,9 @@ function makeClass() {
       if (!this.#abort) this.reset();
     }
 
-    /** Shows what it shows at first. */
+    /** Stops what is under way and shows what it shows at first. */
     reset() {
-      this.cancel();
+      this.#stop();
       this.#release();
       const { title, choose, hint, label } = this.#strings;
       const file = h('input', { type: 'file', hidden: '' });
@@ -84,14 +84,9 @@ function makeClass() {
       this.#show('idle', h('p', { part: 'title' }, title), h('button', { type: 'button', part: 'button choose' }, choose), h('p', { part: 'hint' }, h('slot', { name: 'hint' }, hint)), file);
     }
 
-    cancel() {
-      this.#abort?.abort();
-      this.#abort = null;
-    }
-
     /** What a drop starts. Resolves when the file is made or the trouble is told; both come as events too. */
     async synthesize(input, { name = input.name ?? 'table.csv', skipBadRows = false } = {}) {
-      this.cancel();
+      this.#stop();
       this.#release();
       const abort = (this.#abort = new AbortController());
       const { signal } = abort;
@@ -120,6 +115,11 @@ function makeClass() {
         this.#showProblem(error, withoutRows && (() => this.synthesize(input, { name, skipBadRows: true })));
         this.#tell('error', { error });
       }
+    }
+
+    #stop() {
+      this.#abort?.abort();
+      this.#abort = null;
     }
 
     /** What was set while this was not yet defined stands in the way of the property. */
@@ -162,11 +162,11 @@ function makeClass() {
     }
 
     #end() {
-      this.cancel();
-      this.#release();
-      if (this.#own) Promise.resolve(this.#engine).then((engine) => engine?.terminate(), () => {});
-      if (this.#own) this.#engine = null;
       this.reset();
+      if (!this.#own) return;
+      this.#engine?.then((engine) => engine.terminate(), () => {});
+      this.#engine = null;
+      this.#own = false;
     }
 
     #showProgress(name, signal) {
