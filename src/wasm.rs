@@ -98,6 +98,12 @@ impl Source {
         Ok(Judging(judging.map_err(to_error)?))
     }
 
+    /// Beside a file of rows that the generator never saw, whichever it was.
+    pub fn report_beside(&self, holdout: &Source, synthetic: &Source, asked: JsValue) -> Result<Judging> {
+        let judging = self.0.report_beside(&holdout.0, &synthetic.0, &from_js(asked)?);
+        Ok(Judging(judging.map_err(to_error)?))
+    }
+
     /// The collapse guard, for [`Judging::add`].
     pub fn generations(&self, synthetic: &Source, options: JsValue) -> Result<Generations> {
         Ok(Generations(self.0.generations(&synthetic.0, &from_js(options)?).map_err(to_error)?))
