@@ -103,6 +103,9 @@ pub trait Fit {
     /// Does one slice. Returns the share done so far; at 1 the work can be finished.
     fn step(&mut self) -> f64;
 
+    /// The share done so far, below 1 while a step is due.
+    fn share(&mut self) -> f64;
+
     /// Independent parts that may run at once on several threads, instead of by [`Fit::step`]: those that are not done, the
     /// longest first, by number. Running them in any order, or not at all, never changes the model. When they are done, a step
     /// may bring new ones. In fittings that were begun alike the numbers stand for the same.
@@ -222,6 +225,13 @@ impl Fit for Fitting {
         match self {
             Fitting::Independent(fitting) => fitting.step(),
             Fitting::Trees(fitting) => fitting.step(),
+        }
+    }
+
+    fn share(&mut self) -> f64 {
+        match self {
+            Fitting::Independent(fitting) => fitting.share(),
+            Fitting::Trees(fitting) => fitting.share(),
         }
     }
 

@@ -161,6 +161,11 @@ impl Fitting {
         self.0.brief().map(|brief| Uint8Array::from(brief.to_bytes().as_slice()))
     }
 
+    /// The share done so far, where tasks are done and no steps.
+    pub fn share(&mut self) -> f64 {
+        self.0.share()
+    }
+
     /// See [`Hand`]: the same for the one who shares out.
     pub fn open_tasks(&mut self) -> Vec<u32> {
         self.0.shared().map(|fitting| fitting.open_tasks()).unwrap_or_default()
@@ -263,12 +268,21 @@ impl Model {
         to_js(&self.0.croissant(&Made { bytes, sha256, ..made }, &dialect))
     }
 
-    /// `format`: `csv`, `json`, `jsonl` or `parquet`; that of the input if absent.
-    pub fn sampler(&self, num_rows: f64, seed: &str, draws: JsValue, format: JsValue) -> Result<Sampler> {
+    /// `format`: `csv`, `json`, `jsonl` or `parquet`; that of the input if absent. `which`, `all`: every so many-th piece, for one
+    /// of those who share the work.
+    pub fn sampler(
+        &self,
+        num_rows: f64,
+        seed: &str,
+        draws: JsValue,
+        format: JsValue,
+        which: usize,
+        all: usize,
+    ) -> Result<Sampler> {
         let dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
         let layout = dialect.layout.clone();
-        let rows = count(num_rows)?;
-        let sampler = pipeline::Sampler::new(self.0.clone(), dialect, rows, seed, from_js(draws)?);
+        let (rows, draws, part) = (count(num_rows)?, from_js(draws)?, [which, all.max(1)]);
+        let sampler = pipeline::Sampler::shared(self.0.clone(), dialect, rows, seed, draws, part);
         Ok(Sampler { sampler, layout })
     }
 }

@@ -155,6 +155,10 @@ impl Fit for Fitting {
         } else if !self.forest.step() {
             return 1.0;
         }
+        self.share()
+    }
+
+    fn share(&mut self) -> f64 {
         let [done, all] = self.trial.as_ref().map_or([0; 2], Trial::work);
         let [fitted, whole] = self.forest.work();
         // The trial is one part of two: a fit on half of the rows, and the attack on it.

@@ -104,6 +104,12 @@ impl Fitting {
         self.brief.as_ref()
     }
 
+    /// The share done so far, for whoever has tasks done and takes no steps.
+    pub fn share(&mut self) -> f64 {
+        let share = self.model.as_mut().map_or(0.0, Fit::share);
+        Self::READING + (1.0 - Self::READING) * share
+    }
+
     /// Once that was begun: the part of the work that can be shared.
     pub fn shared(&mut self) -> Option<&mut model::Fitting> {
         self.model.as_mut()

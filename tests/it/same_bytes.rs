@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use standin::format::csv::{ReadOptions, Reader};
+use standin::format::csv::{Format, ReadOptions, Reader};
 use standin::model::{Brief, Fit, Preset};
+use standin::pipeline::Sampler;
 use standin::{Draws, FitOptions, Method, Quality, SavedModel, Seed, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
@@ -116,6 +117,30 @@ fn for_any_pieces_of_the_sample() {
         }
         let differ = piece(Draws::Spread, 0..100) != piece(Draws::Independent, 0..100);
         assert_eq!(differ, method == Method::Trees);
+    }
+}
+
+#[test]
+fn for_any_number_that_share_the_sample() {
+    let model = std::sync::Arc::new(fit(&register(300), &options(Method::Trees, "1")));
+    for format in [None, Some(Format::Json)] {
+        let dialect = model.dialect(format).unwrap();
+        let part =
+            |rows, part| Sampler::shared(model.clone(), dialect.clone(), rows, "x", Draws::Spread, part);
+        for rows in [1, 4096, 30_000] {
+            let whole: Vec<u8> = part(rows, [0, 1]).flatten().collect();
+            for all in [2, 3, 8] {
+                let mut parts: Vec<_> = (0..all).map(|which| part(rows, [which, all])).collect();
+                let mut joined = Vec::new();
+                let mut turn = 0;
+                while let Some(piece) = parts[turn % all].next() {
+                    joined.extend(piece);
+                    turn += 1;
+                }
+                joined.extend(parts[0].by_ref().flatten());
+                assert!(joined == whole, "{rows} rows, {all} who share");
+            }
+        }
     }
 }
 
