@@ -317,6 +317,11 @@ impl Sampler {
         self.sampler.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
     }
 
+    /// Leaves out the next pieces.
+    pub fn skip(&mut self, pieces: usize) {
+        self.sampler.skip_pieces(pieces);
+    }
+
     /// `delimited`, `json-lines`, `json` or `parquet`: then the pieces are text for the other module's writer.
     pub fn layout(&self) -> String {
         self.layout.name().into()

@@ -54,6 +54,11 @@ impl Sampler {
         }
     }
 
+    /// Leaves out the next pieces, which another one has given before it was lost.
+    pub fn skip_pieces(&mut self, count: usize) {
+        self.pieces.by_ref().take(count).for_each(drop);
+    }
+
     /// Rows given so far.
     pub fn done(&self) -> u64 {
         self.done

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use standin::format::csv::{Format, ReadOptions, Reader};
 use standin::model::{Brief, Fit, Preset};
-use standin::pipeline::Sampler;
+use standin::pipeline::{Sampler, pieces};
 use standin::{Draws, FitOptions, Method, Quality, SavedModel, Seed, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
@@ -131,14 +131,15 @@ fn for_any_number_that_share_the_sample() {
             let whole: Vec<u8> = part(rows, [0, 1]).flatten().collect();
             for all in [2, 3, 8] {
                 let mut parts: Vec<_> = (0..all).map(|which| part(rows, [which, all])).collect();
-                let mut joined = Vec::new();
-                let mut turn = 0;
-                while let Some(piece) = parts[turn % all].next() {
-                    joined.extend(piece);
-                    turn += 1;
+                let mut joined: Vec<u8> = Vec::new();
+                for place in 0..pieces(rows, 4096).count() {
+                    joined.extend(parts[place % all].next().expect("a piece for each place"));
                 }
                 joined.extend(parts[0].by_ref().flatten());
                 assert!(joined == whole, "{rows} rows, {all} who share");
+                let mut late = part(rows, [0, all]);
+                late.skip_pieces(pieces(rows, 4096).count().div_ceil(all));
+                assert!(late.flatten().count() <= 3);
             }
         }
     }
