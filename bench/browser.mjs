@@ -1,4 +1,5 @@
-// How long the same table takes in a browser tab, and how large its WebAssembly memory grows.
+// How long the same table takes in a browser tab, alone and with workers that share the work, and how large its WebAssembly
+// memory grows.
 //
 //   node browser.mjs TABLE.csv OUT.json     (with the places that `cargo xtask bench` puts into the environment)
 
@@ -6,14 +7,16 @@ import fs from 'node:fs';
 import { openBrowser } from './tab.mjs';
 
 const RUNS = 5;
-const METHODS = { balanced: {}, independent: { method: 'independent' } };
+const METHODS = { balanced: {}, 'balanced, 2 workers': { workers: 2 }, independent: { method: 'independent' } };
 
 const [table, out] = process.argv.slice(2);
 const browser = await openBrowser();
 const results = [];
-for (const [method, options] of Object.entries(METHODS)) {
-  const runs = [];
-  for (let i = 0; i < RUNS; i++) runs.push(await browser.time(table, options));
+const all = Object.keys(METHODS).map(() => []);
+// In turn, so that whatever else the machine does is shared out.
+for (let i = 0; i < RUNS; i++) for (const [at, options] of Object.values(METHODS).entries()) all[at].push(await browser.time(table, options));
+for (const [at, method] of Object.keys(METHODS).entries()) {
+  const runs = all[at];
   const of = (what) => median(runs.map((run) => run[what]));
   const result = { method, runs: RUNS, browser: browser.version };
   for (const what of ['start', 'read', 'fit', 'sample', 'total']) result[what] = of(what);

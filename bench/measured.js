@@ -1,12 +1,12 @@
-// Runs in the page: an engine that tells how large its WebAssembly memory is. It never shrinks, so it is the peak.
+// Runs in the page: an engine that tells how large the WebAssembly memory of its workers is. It never shrinks, so it is the peak.
 
 import { createEngine } from '../www/lib/index.js';
 import { workerSource } from 'standin-assets';
 
 export { createEngine };
 
-/** An engine, and a question: how many bytes is your memory? */
-export async function createMeasuredEngine() {
+/** An engine, and a question: how many bytes is the memory of all your workers? */
+export async function createMeasuredEngine(options) {
   // The worker as it is, with an ear for the question.
   const ear = `
     let memory;
@@ -19,14 +19,20 @@ export async function createMeasuredEngine() {
       };
     }
     const channel = new BroadcastChannel('memory');
-    channel.onmessage = () => channel.postMessage(memory.buffer.byteLength);
+    channel.onmessage = ({ data }) => data === '?' && channel.postMessage(memory.buffer.byteLength);
   `;
   const source = new Blob([`{${ear}}`, workerSource], { type: 'text/javascript' });
   const channel = new BroadcastChannel('memory');
+  let workers = 0;
   const memoryBytes = () =>
     new Promise((answer) => {
-      channel.onmessage = ({ data }) => answer(data);
+      const told = [];
+      channel.onmessage = ({ data }) => told.push(data) === workers && answer(told.reduce((sum, bytes) => sum + bytes));
       channel.postMessage('?');
     });
-  return { engine: await createEngine({ worker: () => new Worker(URL.createObjectURL(source)) }), memoryBytes };
+  const worker = () => {
+    workers++;
+    return new Worker(URL.createObjectURL(source));
+  };
+  return { engine: await createEngine({ ...options, worker }), memoryBytes };
 }

@@ -13,7 +13,10 @@ const require = createRequire(path.join(STANDIN_NODE_MODULES, 'x.js'));
 const { chromium } = require('playwright-core');
 const esbuild = require('esbuild');
 
-/** `time(table, options)` fits and samples `numRows`, or as many rows as were learned from, in a fresh context: seconds of each step, and bytes of memory. */
+/**
+ * `time(table, options)` fits and samples `numRows`, or as many rows as were learned from, in a fresh context: seconds of each step, and
+ * bytes of memory. With a `holdout` the sample is judged as well. `workers`: that share the work, one unless told.
+ */
 export async function openBrowser() {
   const bundle = await esbuild.build({
     entryPoints: [fileURLToPath(new URL('measured.js', import.meta.url))],
@@ -58,21 +61,23 @@ export async function openBrowser() {
 }
 
 /** Runs in the page. */
-async function steps({ numRows, ...options }) {
+async function steps({ numRows, workers = 1, ...options }) {
   const { createMeasuredEngine } = await import('/measured.js');
   const [table] = document.querySelector('#file').files;
   const times = [performance.now()];
   const lap = () => times.push(performance.now());
-  const { engine, memoryBytes } = await createMeasuredEngine();
+  const { engine, memoryBytes } = await createMeasuredEngine({ workers });
   lap();
   await engine.inspect(table);
   lap();
   const model = await engine.fit(table, { ...options, seed: '1' });
   lap();
-  await model.sample({ numRows, seed: '1' }).toBlob();
+  const synthetic = await model.sample({ numRows, seed: '1' }).toBlob();
+  lap();
+  if (options.holdout) await model.report(synthetic);
   lap();
   const memory = await memoryBytes();
   engine.terminate();
-  const [start, read, fit, sample] = times.slice(1).map((time, i) => (time - times[i]) / 1000);
-  return { start, read, fit, sample, total: start + read + fit + sample, memory };
+  const [start, read, fit, sample, report] = times.slice(1).map((time, i) => (time - times[i]) / 1000);
+  return { start, read, fit, sample, report, total: start + read + fit + sample, memory };
 }

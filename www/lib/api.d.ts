@@ -67,6 +67,8 @@ export type WasmSource = Wasm | Promise<Wasm> | (() => Wasm | Promise<Wasm>);
 export interface CommonEngineOptions {
   /** Makes the worker, for pages whose policy forbids blob workers: a classic worker that runs `workerSource`. Default: such a worker from a blob; in Node a thread. */
   worker?: () => Worker;
+  /** How many may share a fit or a sample, 1 to 64; the bytes are the same. Default: one a core, 4 at most. More than one are started when there is such work. */
+  workers?: number;
   /** The default of the option of this name in each call. */
   maxMemoryMB?: number;
   /** Bytes read at a time. Default 4 MiB. The result does not depend on it. */

@@ -1,6 +1,7 @@
 /**
- * The caller's half of the worker protocol (the other half, and the messages, are in worker.js). It owns the worker:
- * starts it, queues calls, stops the one that is aborted, and replaces a worker that died or does not answer.
+ * The caller's half of the worker protocol (the other half, and the messages, are in worker.js). It owns the workers: the first
+ * answers the calls, one after the other; the others, its hands, are started when work comes that can be shared, and hear from
+ * the first alone. It queues calls, stops the one that is aborted, and replaces a worker that died or does not answer.
  *
  * Nothing is lost with a worker: calls carry the input as a Blob, and models go along as bytes when the present worker
  * does not hold them yet.
@@ -20,6 +21,7 @@ export class Client {
   #startWorker;
   #openFiles;
   #worker = null;
+  #hands; // a worker each, or null
   #held = new Set(); // ids of the models in the present worker
   #queue = [];
   #active = null;
@@ -29,19 +31,21 @@ export class Client {
   /**
    * @param startWorker returns a new Worker that has been sent its `start` message
    * @param openFiles gives the compiled module that reads Excel and Parquet; called when a worker first needs it
+   * @param workers how many there may be
    */
-  constructor(startWorker, openFiles) {
+  constructor(startWorker, openFiles, workers) {
+    this.#hands = Array(workers - 1).fill(null);
     this.#startWorker = startWorker;
     this.#openFiles = openFiles;
     this.#start();
   }
 
-  /** Resolves with the worker's answer. `model` is { id, bytes } for the methods that need one. */
-  call(method, params, { model, signal, onProgress } = {}) {
+  /** Resolves with the worker's answer. `model` is { id, bytes } for the methods that need one; `shared`: by all workers. */
+  call(method, params, { model, signal, onProgress, shared = false } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled());
       if (this.#over) return reject(terminated());
-      const call = { id: ++this.#lastId, method, params, model, signal, resolve, reject };
+      const call = { id: ++this.#lastId, method, params, model, signal, shared, resolve, reject };
       call.onProgress = onProgress && withTimeLeft(onProgress);
       call.onAbort = () => this.#abort(call);
       signal?.addEventListener('abort', call.onAbort);
@@ -70,22 +74,42 @@ export class Client {
   }
 
   #start() {
-    const worker = this.#startWorker();
-    worker.onmessage = ({ data }) => this.#receive(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#died(event.message);
-    };
-    worker.onmessageerror = () => this.#died('unreadable message');
-    this.#worker = worker;
+    this.#worker = this.#watched((detail) => this.#died(detail));
+    this.#worker.onmessage = ({ data }) => this.#receive(data);
   }
 
+  /** A new worker, and whom to tell when it dies. */
+  #watched(died) {
+    const worker = this.#startWorker();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      died(event.message);
+    };
+    worker.onmessageerror = () => died('unreadable message');
+    return worker;
+  }
+
+  /** Ports to all hands, as the first worker takes them. */
+  #lend() {
+    return this.#hands.map((hand, place) => {
+      this.#hands[place] = hand ?? this.#watched(() => this.#lose(place));
+      const { port1, port2 } = new MessageChannel();
+      this.#hands[place].postMessage({ lend: port1 }, [port1]);
+      return { port: port2, worker: place };
+    });
+  }
+
+  #lose(place) {
+    end(this.#hands[place]);
+    this.#hands[place] = null;
+    this.#worker?.postMessage({ lost: place });
+  }
+
+  /** All of them: what hands do is nobody's without the first. */
   #drop() {
-    if (this.#worker) {
-      this.#worker.onmessage = this.#worker.onerror = this.#worker.onmessageerror = null;
-      this.#worker.terminate();
-    }
+    [this.#worker, ...this.#hands].forEach(end);
     this.#worker = null;
+    this.#hands.fill(null);
     this.#held.clear();
   }
 
@@ -96,7 +120,8 @@ export class Client {
     const { id, method, params, model } = call;
     const reference = model && this.#held.has(model.id) ? { id: model.id } : model;
     try {
-      this.#worker.postMessage({ id, method, params: { ...params, model: reference } });
+      const hands = call.shared ? this.#lend() : [];
+      this.#worker.postMessage({ id, method, params: { ...params, model: reference }, hands }, hands.map(({ port }) => port));
     } catch (cause) {
       this.#settle(call, () => call.reject(unsendable(cause)));
     }
@@ -150,6 +175,12 @@ export class Client {
     answer();
     this.#next();
   }
+}
+
+function end(worker) {
+  if (!worker) return;
+  worker.onmessage = worker.onerror = worker.onmessageerror = null;
+  worker.terminate();
 }
 
 function withTimeLeft(onProgress) {

@@ -10,6 +10,8 @@ import { randomSeed, seedText } from './seed.js';
 /** The options that say how a file is to be read. */
 const READING = ['skipBadRows', 'keepFooter', 'header', 'delimiter', 'encoding', 'sheet', 'maxMemory', 'maxRows'];
 
+const SHARED_BYTES = 50_000; // of a smaller table one worker learns as soon as others could begin to help
+
 export class Engine {
   #client;
   #maxMemoryMB;
@@ -30,7 +32,8 @@ export class Engine {
     const options = { method, preset, quality, seed: seedText(seed), holdout, minSupport, metadata };
     const table = await this.#readAs(input, reading, signal);
     const id = newId();
-    const { info, bytes, heldBack } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress });
+    const shared = table.blob.size >= SHARED_BYTES;
+    const { info, bytes, heldBack } = await this.#client.call('fit', { input: table, options, keepAs: id }, { signal, onProgress, shared });
     this.#client.holds(id);
     return new Model(this.#client, { id, bytes }, info, { input: table, options, heldBack });
   }

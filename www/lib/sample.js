@@ -7,6 +7,8 @@ import { newId } from './client.js';
 import { StandinError, cancelled } from './errors.js';
 import { timeLeft } from './progress.js';
 
+const SHARED_ROWS = 20_000; // fewer are made as soon as other workers could begin to help
+
 export class Sample {
   #client;
   #model;
@@ -50,7 +52,7 @@ export class Sample {
   /** All of it, which the browser keeps outside the heap and, where it is large, on disk. */
   async toBlob() {
     this.#take();
-    return this.#client.call('sample', this.#wanted, { model: this.#model, ...this.#run });
+    return this.#client.call('sample', this.#wanted, { model: this.#model, shared: this.#isLong, ...this.#run });
   }
 
   async text() {
@@ -60,6 +62,10 @@ export class Sample {
     } catch {
       throw new StandinError('not-utf8', 'This sample is not UTF-8, as its table was not, or is Parquet: take it with toBlob().');
     }
+  }
+
+  get #isLong() {
+    return this.#wanted.numRows >= SHARED_ROWS;
   }
 
   #take() {
@@ -75,7 +81,7 @@ export class Sample {
     const run = { model: this.#model, signal: stop.signal, onProgress: onProgress && ((progress) => onProgress(complete(progress))) };
     let taken = 0;
     const ask = () => {
-      const coming = client.call('piece', { id, taken: taken++, ...this.#wanted }, run);
+      const coming = client.call('piece', { id, taken, ...this.#wanted }, { ...run, shared: taken++ === 0 && this.#isLong });
       coming.catch(() => {}); // told when it is awaited
       return coming;
     };

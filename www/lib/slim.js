@@ -3,16 +3,21 @@
 import { workerSource } from 'standin-assets';
 import { Client } from './client.js';
 import { Engine } from './engine.js';
+import { StandinError } from './errors.js';
 import { compileCore, compileFiles } from './modules.js';
 import { startWorker } from './threads.js';
 
-export { StandinError } from './errors.js';
 export { randomSeed } from './seed.js';
-export { workerSource };
+export { StandinError, workerSource };
 
 const CHUNK_BYTES = 4 << 20;
+const MAX_WORKERS = 64;
 
-export async function createEngine({ wasm, filesWasm, worker = () => startWorker(workerSource), maxMemoryMB, chunkBytes = CHUNK_BYTES } = {}) {
+/** One a core, but few: each holds the coded table while it helps to learn. */
+const ownWorkers = () => Math.min(globalThis.navigator?.hardwareConcurrency ?? 1, 4);
+
+export async function createEngine({ wasm, filesWasm, worker = () => startWorker(workerSource), workers = ownWorkers(), maxMemoryMB, chunkBytes = CHUNK_BYTES } = {}) {
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) throw new StandinError('bad-options', `\`workers\` is a whole number from 1 to ${MAX_WORKERS}.`);
   const module = await compileCore(wasm);
   const start = () => {
     const started = worker();
@@ -25,5 +30,5 @@ export async function createEngine({ wasm, filesWasm, worker = () => startWorker
     files.catch(() => (files = null)); // the next file tries again
     return files;
   };
-  return new Engine(new Client(start, openFiles), { maxMemoryMB });
+  return new Engine(new Client(start, openFiles, workers), { maxMemoryMB });
 }

@@ -4,18 +4,23 @@
  * it. It answers one call at a time (the client queues them):
  *
  *   in   { start: WebAssembly.Module, chunkBytes }     once, first
- *        { id, method, params }                        a call
+ *        { id, method, params, hands }                 a call; ports to workers that may share the work, as { port, worker }
+ *        { lend: MessagePort }                         be such a worker (see hands.js)
+ *        { lost: worker }                              this one died
  *        { cancel: id }                                stop that call as soon as possible
  *        { files: WebAssembly.Module }                 what was wanted
  *   out  { id, progress: { phase, done, total } }
  *        { id, wantsFiles: true }                      at most once: the call goes on when it is there
  *        { id, result }  or  { id, error: { code, message, row, column, mismatches } }
  *
- * Long work runs in slices of at most SLICE_MS with a turn of the event loop between them, so that a cancel is seen.
+ * Long work runs in slices with a turn of the event loop between them, so that a cancel is seen.
  * An Excel or Parquet file is unpacked in one go; the client ends a worker that does not hear. It keeps the parsed table
  * of the last input, the models, and samples that are taken piece by piece, until told otherwise.
  */
-const SLICE_MS = 25;
+
+import { Hand, SharedSampler, fitTogether, lendHand } from './hands.js';
+import { inSlices } from './turns.js';
+
 const PROGRESS_MS = 60;
 const PIECE_BYTES = 256 << 10; // parsed in a few milliseconds; reading a file in pieces this small would be slow
 const PARTS = 256; // pieces of a sample that are joined into a Blob
@@ -32,6 +37,7 @@ let chunkBytes;
 let table = null; // { key, source, facts }: the last input, parsed
 const models = new Map();
 const writers = new Map(); // { writer, made } of samples that are taken piece by piece
+const hands = new Set(); // those of calls, and of samples that are taken piece by piece
 let stopping = null; // id of the call that was asked to stop
 let filesModule = null; // a promise, once it is wanted
 let giveFiles;
@@ -47,19 +53,36 @@ self.onmessage = ({ data }) => {
     stopping = data.cancel;
   } else if (data.files) {
     giveFiles(data.files);
+  } else if (data.lend) {
+    // What fails here ends this worker: thrown where nobody catches it.
+    ready.then(() => lendHand(data.lend, wasm_bindgen)).catch((error) => setTimeout(() => { throw error; }));
+  } else if ('lost' in data) {
+    hands.forEach((hand) => hand.worker === data.lost && hand.lose());
   } else {
     answer(data);
   }
 };
 
-async function answer({ id, method, params }) {
+async function answer({ id, method, params, hands: lent = [] }) {
+  const call = newCall(id);
+  call.hands = lent.map(({ port, worker }) => new Hand(port, worker));
+  call.hands.forEach((hand) => hands.add(hand));
   try {
     await ready;
-    const { result, transfer = [] } = await methods[method](newCall(id), params);
+    const { result, transfer = [] } = await methods[method](call, params);
     self.postMessage({ id, result }, transfer);
   } catch (error) {
     self.postMessage({ id, error: describe(error) });
+  } finally {
+    dismiss(call.hands);
   }
+}
+
+function dismiss(ended) {
+  ended.forEach((hand) => {
+    hand.end();
+    hands.delete(hand);
+  });
 }
 
 const methods = {
@@ -73,7 +96,7 @@ const methods = {
     const { source } = await openTable(call, input);
     let heldBack;
     const model = await using(source.fit(options), async (fitting) => {
-      await toTheEnd(call, fitting, 'fit');
+      await (call.hands.length > 0 ? fitTogether(call, fitting, call.hands) : toTheEnd(call, fitting, 'fit'));
       heldBack = fitting.held_back();
       return fitting.finish();
     });
@@ -89,8 +112,8 @@ const methods = {
   async sample(call, wanted) {
     return using(await openWriter(call, wanted), async (writer) => {
       let parts = [];
-      await call.inSlices(() => {
-        const bytes = writer.next();
+      await call.inSlices(async () => {
+        const bytes = await writer.next();
         if (!bytes) return false;
         parts.push(bytes);
         // A Blob lives outside the heap, and a Blob of Blobs copies nothing.
@@ -114,8 +137,8 @@ const methods = {
       do {
         parts = [];
         let size = 0;
-        await call.inSlices(() => {
-          const bytes = held.writer.next();
+        await call.inSlices(async () => {
+          const bytes = await held.writer.next();
           if (!bytes) return false;
           parts.push(bytes);
           size += bytes.length;
@@ -216,26 +239,34 @@ function toTheEnd(call, work, phase) {
 }
 
 /** What writes a file of synthetic rows, some bytes at a time: rows of the model, and for Parquet the packer around them. */
-async function openWriter(call, { model, numRows, seed, draws, format }) {
-  const sampler = openModel(model).sampler(numRows, seed, draws, format);
+async function openWriter(call, { model: reference, numRows, seed, draws, format }) {
+  const model = openModel(reference);
+  const wanted = [numRows, seed, draws, format];
+  const open = (which, all) => model.sampler(...wanted, which, all);
+  const shared = call.hands.splice(0); // the writer may outlive the call
+  const sampler = shared.length > 0 ? new SharedSampler(open, model.save(), wanted, shared) : open(0, 1);
+  const close = () => {
+    free(sampler);
+    dismiss(shared);
+  };
   try {
     const types = sampler.types();
     let packer = types && new (await openFiles(call)).ParquetWriter(types);
     return {
       type: TYPES[sampler.layout()],
       /** Null at the end. */
-      next() {
-        const bytes = sampler.next();
+      async next() {
+        const bytes = await sampler.next();
         if (bytes) return packer ? packer.push(bytes) : bytes;
         const last = packer?.finish() ?? null;
         packer = null;
         return last;
       },
       rows: () => sampler.rows(),
-      free: () => free(sampler),
+      free: close,
     };
   } catch (error) {
-    free(sampler);
+    close();
     throw error;
   }
 }
@@ -391,29 +422,9 @@ function newCall(id) {
     wantFiles() {
       self.postMessage({ id, wantsFiles: true });
     },
-    /** Calls `step` until it returns false, in slices. */
-    async inSlices(step) {
-      let until = performance.now() + SLICE_MS;
-      while (step()) {
-        if (performance.now() < until) continue;
-        await nextTurn();
-        call.check();
-        until = performance.now() + SLICE_MS;
-      }
-    },
+    inSlices: (step) => inSlices(step, call.check),
   };
   return call;
-}
-
-// setTimeout would wait 4 ms each time; a message to ourselves comes at once, after any cancel that is already waiting.
-const channel = new MessageChannel();
-let resume;
-channel.port1.onmessage = () => resume();
-function nextTurn() {
-  return new Promise((resolve) => {
-    resume = resolve;
-    channel.port2.postMessage(null);
-  });
 }
 
 /** Errors with a code are the core's answers; anything else is a trap or lack of memory, after which wasm is not used again. */
