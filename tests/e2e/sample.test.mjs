@@ -125,7 +125,7 @@ test('breaking off stops the work and frees it: leaving a loop, cancelling a str
   });
   assert.deepEqual(seen.codes, Array(5).fill('cancelled'));
   assert.ok(seen.wait < 200, `${seen.wait} ms`);
-  assert.deepEqual(page.workers(), [worker], 'the worker was not even replaced');
+  assert.ok(page.workers().includes(worker), 'the worker was not even replaced');
   assert.deepEqual(await worker.evaluate(() => counts), { begun: 5, freed: 5 });
 });
 
