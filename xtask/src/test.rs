@@ -84,7 +84,7 @@ fn end_to_end() -> Result<Count> {
     }
     heading("tests in node and in the browser");
     let mut node = tools.node();
-    node.args(["--test", "--test-reporter=spec"]).args(files);
+    node.args(["--test", "--test-reporter=spec"]).args(files).envs(setup::other_browsers());
     sum += counted(with_places(&mut node, &tools, &built)?)?;
     Ok(sum)
 }

@@ -63,6 +63,16 @@ impl Toolchain {
         }
     }
 
+    /// Of the compiler, whose standard library is linked: "1.95.0".
+    pub fn version(self) -> Result<String> {
+        let mut rustc = match self {
+            Toolchain::Rustup => sh::command("rustc"),
+            Toolchain::Debian => sh::command(DEBIAN_CARGO[1]),
+        };
+        let says = sh::read(rustc.arg("--version"))?;
+        says.split(' ').nth(1).map(str::to_string).with_context(|| format!("rustc says {says}"))
+    }
+
     /// Compiles a package's library for WebAssembly, with everything but the target directory left to Cargo.toml.
     pub fn build_lib(self, package: &str, profile: &str) -> Result<Command> {
         let root = sh::root();
