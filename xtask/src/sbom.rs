@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::setup::Tools;
 use crate::sh;
-use crate::toolchain::{TARGET, Toolchain};
+use crate::toolchain::Toolchain;
 
 /// The packages whose libraries become the page's two modules.
 const MODULES: [&str; 2] = ["standin", "standin-files"];
@@ -25,7 +25,7 @@ pub fn write(page: &Path, tools: &Tools, toolchain: Toolchain, to: &Path) -> Res
     let checksums = checksums(&fs::read_to_string(sh::root().join("Cargo.lock"))?);
     let mut linked = Linked::default();
     for package in MODULES {
-        linked.read(&tree(package)?, &checksums)?;
+        linked.read(&toolchain.linked(package)?, &checksums)?;
     }
     let mut components: Vec<Value> = linked.crates.into_values().collect();
     components.push(standard_library(&toolchain.version()?));
@@ -67,7 +67,7 @@ struct Linked {
 }
 
 impl Linked {
-    /// Lines of `depth|name vVERSION …|licence`, each below what needs it.
+    /// Lines as `Toolchain::linked` gives them.
     fn read(&mut self, tree: &str, checksums: &BTreeMap<String, String>) -> Result<()> {
         let mut above: Vec<String> = vec!["standin.html".into()];
         for line in tree.lines() {
@@ -97,22 +97,6 @@ impl Linked {
         }
         Ok(())
     }
-}
-
-/// What cargo links for a module, macros left out: they run in the compiler.
-fn tree(package: &str) -> Result<String> {
-    sh::read(sh::command("cargo").args(["tree", "--locked", "--no-default-features", "--no-dedupe"]).args([
-        "--package",
-        package,
-        "--target",
-        TARGET,
-        "--edges",
-        "normal,no-proc-macro",
-        "--prefix",
-        "depth",
-        "--format",
-        "|{p}|{l}",
-    ]))
 }
 
 /// `name version` to the SHA-256 of the crate, as Cargo.lock has it; our own packages have none.
