@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
+use serde_json::Value;
 
 use crate::count::Count;
 use crate::setup::{self, Tools};
@@ -61,7 +62,38 @@ fn lint() -> Result<Count> {
         println!("skipped: cargo-deny not installed");
         Count::SKIPPED
     };
+    sum += audit()?;
     Ok(sum)
+}
+
+/// Known holes in what builds and tests the page. Only the registry knows, and not every one answers: silence is told, and is
+/// no failure.
+fn audit() -> Result<Count> {
+    heading("known holes in packages of npm");
+    let Some(npm) = sh::which(&["npm"]) else {
+        println!("skipped: no npm");
+        return Ok(Count::SKIPPED);
+    };
+    let how = ["audit", "--audit", "--json", "--fetch-retries=0", "--fetch-timeout=20000"];
+    let out = sh::command(npm).current_dir(sh::root().join("xtask/npm")).args(how).output()?;
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+    Ok(match holes(&report) {
+        None => {
+            println!("skipped: the registry answers no such question");
+            Count::SKIPPED
+        }
+        Some(0) => Count::PASSED,
+        Some(count) => {
+            println!("{count} that are high or critical: npm audit in xtask/npm says which");
+            Count::FAILED
+        }
+    })
+}
+
+/// High and critical ones; the tools never meet what a stranger wrote, so lesser ones may wait. None without an answer.
+fn holes(report: &Value) -> Option<u64> {
+    let counts = &report["metadata"]["vulnerabilities"];
+    Some(counts["high"].as_u64()? + counts["critical"].as_u64()?)
 }
 
 /// `tests/e2e/*.test.mjs`.
@@ -119,4 +151,19 @@ fn step(what: &str, command: &mut Command) -> Result<Count> {
 
 fn heading(what: &str) {
     println!("\n== {what}");
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_audit_without_an_answer_is_no_clean_one() {
+        let counted = json!({ "metadata": { "vulnerabilities": { "low": 3, "high": 1, "critical": 2 } } });
+        assert_eq!(holes(&counted), Some(3));
+        assert_eq!(holes(&json!({ "message": "405 Method Not Allowed", "error": {} })), None);
+        assert_eq!(holes(&Value::Null), None);
+    }
 }
