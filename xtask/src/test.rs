@@ -53,17 +53,27 @@ fn lint() -> Result<Count> {
     sum += step("formatting", sh::command("cargo").args(["fmt", "--all", "--check"]))?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--locked", "--", "-Dwarnings"];
     sum += step("clippy", sh::command("cargo").args(clippy))?;
-    sum += if sh::which(&["cargo-deny"]).is_some() {
-        // Not "advisories": they need a database from the network, which a test must not.
-        let checks = ["deny", "--workspace", "check", "bans", "licenses", "sources"];
-        step("licences and sources", sh::command("cargo").args(checks))?
-    } else {
-        heading("licences and sources");
-        println!("skipped: cargo-deny not installed");
-        Count::SKIPPED
-    };
+    sum += licences()?;
     sum += audit()?;
     Ok(sum)
+}
+
+/// Not "advisories": they need a database from the network, which a test must not.
+fn licences() -> Result<Count> {
+    const CHECKS: [&str; 5] = ["--workspace", "check", "bans", "licenses", "sources"];
+    // Embark's, MIT or Apache-2.0, released every few weeks; two minutes of compiling, once.
+    let deny = match sh::which(&["cargo-deny"]) {
+        Some(deny) => Ok(deny),
+        None => setup::cargo_tool("cargo-deny", "0.20.2", "cargo-deny"),
+    };
+    match deny {
+        Ok(deny) => step("licences and sources", sh::command(deny).args(CHECKS)),
+        Err(e) => {
+            heading("licences and sources");
+            println!("skipped: no cargo-deny: {e:#}");
+            Ok(Count::SKIPPED)
+        }
+    }
 }
 
 /// Known holes in what builds and tests the page. Only the registry knows, and not every one answers: silence is told, and is
