@@ -69,7 +69,7 @@ async function steps({ numRows, ...options }) {
   lap();
   const model = await engine.fit(table, { ...options, seed: '1' });
   lap();
-  await model.sample({ numRows, seed: '1' });
+  await model.sample({ numRows, seed: '1' }).toBlob();
   lap();
   const memory = await memoryBytes();
   engine.terminate();

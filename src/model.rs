@@ -42,7 +42,7 @@ pub enum Preset {
 }
 
 /// A part of the engine beyond its core. All are there, unless a fit goes without one to measure what it brings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// Rules that no row breaks, orders and dates since others: `codec/rules.rs`.
     Formulas,
@@ -71,6 +71,20 @@ pub struct Manner<'a> {
     pub without: &'a [Part],
 }
 
+/// All that a fit begins with: columns of equal length, and how to go about them. As bytes it goes to whoever shares the work.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Brief {
+    pub method: Method,
+    pub columns: Vec<Coded>,
+    /// The person of each row, where several rows may be one's.
+    pub entities: Option<Vec<u32>>,
+    pub preset: Preset,
+    /// Is it tried how much of single rows is remembered?
+    pub tried: bool,
+    pub without: Vec<Part>,
+    pub seed: Seed,
+}
+
 /// How the rows of a sample hang together. Each alone has its chances either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -89,9 +103,13 @@ pub trait Fit {
     /// Does one slice. Returns the share done so far; at 1 the work can be finished.
     fn step(&mut self) -> f64;
 
-    /// Independent parts that may run at once on several threads, instead of by [`Fit::step`]. Running them in any
-    /// order, or not at all, never changes the model. When they are done, a step may bring new ones.
-    fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+    /// The share done so far, below 1 while a step is due.
+    fn share(&mut self) -> f64;
+
+    /// Independent parts that may run at once on several threads, instead of by [`Fit::step`]: those that are not done, the
+    /// longest first, by number. Running them in any order, or not at all, never changes the model. When they are done, a step
+    /// may bring new ones. In fittings that were begun alike the numbers stand for the same.
+    fn tasks(&mut self) -> Vec<(u32, &mut (dyn Task + Send))> {
         Vec::new()
     }
 
@@ -109,6 +127,12 @@ pub trait Fit {
 pub trait Task {
     /// Does one slice; false when nothing is left.
     fn step(&mut self) -> bool;
+
+    /// What was found once nothing was left, for the same task of a fitting that was begun alike elsewhere.
+    fn found(&self) -> Vec<u8>;
+
+    /// Takes it instead of steps; false where it is not what such a task finds.
+    fn take(&mut self, found: &[u8]) -> bool;
 }
 
 /// A fitted model.
@@ -146,19 +170,51 @@ impl Method {
             Method::Trees => "trees",
         }
     }
+}
 
-    /// Begins to fit columns of equal length. `entities`: the person of each row, where several rows may be one's.
-    pub fn start(
-        self,
-        columns: Vec<Coded>,
-        entities: Option<&[u32]>,
-        manner: Manner,
-        seed: &Seed,
-    ) -> Fitting {
-        match self {
+impl Brief {
+    pub fn begin(self) -> Fitting {
+        let Brief { method, columns, entities, preset, tried, without, seed } = self;
+        match method {
             Method::Independent => Fitting::Independent(independent::Fitting::new(columns)),
-            Method::Trees => Fitting::Trees(trees::Fitting::new(columns, entities, manner, seed)),
+            Method::Trees => {
+                let manner = Manner { preset, tried, without: &without };
+                Fitting::Trees(trees::Fitting::new(columns, entities.as_deref(), manner, &seed))
+            }
         }
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("plain data always serialises")
+    }
+
+    /// None where they are none of [`Brief::to_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Option<Brief> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+/// Work that is shared among fittings which were begun alike: each does some of the tasks, and takes from the others what they
+/// found. Between two rounds of tasks each does its steps by itself.
+impl Fitting {
+    /// The numbers of the tasks to be done now, the longest first. Empty: a step is due.
+    pub fn open_tasks(&mut self) -> Vec<u32> {
+        self.tasks().into_iter().map(|(number, _)| number).collect()
+    }
+
+    /// Does a slice of an open task; once it is done, what it found.
+    pub fn step_task(&mut self, number: u32) -> Option<Vec<u8>> {
+        let task = self.task(number)?;
+        (!task.step()).then(|| task.found())
+    }
+
+    /// What the same task found elsewhere; false where it is none of the open ones, or found something else.
+    pub fn take_task(&mut self, number: u32, found: &[u8]) -> bool {
+        self.task(number).is_some_and(|task| task.take(found))
+    }
+
+    fn task(&mut self, number: u32) -> Option<&mut (dyn Task + Send)> {
+        self.tasks().into_iter().find(|(open, _)| *open == number).map(|(_, task)| task)
     }
 }
 
@@ -172,7 +228,14 @@ impl Fit for Fitting {
         }
     }
 
-    fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+    fn share(&mut self) -> f64 {
+        match self {
+            Fitting::Independent(fitting) => fitting.share(),
+            Fitting::Trees(fitting) => fitting.share(),
+        }
+    }
+
+    fn tasks(&mut self) -> Vec<(u32, &mut (dyn Task + Send))> {
         match self {
             Fitting::Independent(fitting) => fitting.tasks(),
             Fitting::Trees(fitting) => fitting.tasks(),

@@ -22,10 +22,8 @@ use serde_json::Value;
 use crate::codec::Codec;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::{self, Bad, Dialect, Footer, Format, Layout, LineEnd, Parsed, ReadOptions, Reader};
-use crate::frame::Support;
 use crate::math::rng::{Purpose, Seed};
-use crate::model::atoms::{Coded, Sifted};
-use crate::model::{self, Draws, Fit, Manner, Method, Model, Part, Sample, Task};
+use crate::model::{Draws, Method, Model, Part, Sample};
 use crate::report::Judging;
 use crate::schema::made::{MachineMade, machine_made};
 use crate::schema::metadata::LeftOut;
@@ -38,6 +36,7 @@ use crate::table::{Column, ColumnBuilder, Table};
 pub mod croissant;
 mod discloses;
 mod facts;
+mod fitting;
 mod generations;
 mod held;
 mod holdout;
@@ -48,6 +47,7 @@ mod sampler;
 mod saved;
 
 pub use discloses::Discloses;
+pub use fitting::Fitting;
 pub use generations::Generations;
 pub use held::{HeldBack, RareValues};
 pub use holdout::Holdout;
@@ -261,6 +261,7 @@ impl Source {
             support,
             sifted: Vec::new(),
             coded: Vec::new(),
+            brief: None,
             model: None,
         })
     }
@@ -330,97 +331,6 @@ fn few(table: &Table, seed: &Seed) -> Table {
     let count = affordable.clamp(*PREVIEW_ROWS.start(), *PREVIEW_ROWS.end()).min(table.rows());
     let rows = seed.stream(Purpose::Preview, 0).choose(table.rows(), count);
     table.select(&rows).keep(&vec![true; count]) // without the cells of all other rows, which would be read too
-}
-
-/// A fit under way. Steps are a few milliseconds long on any table of usual width.
-pub struct Fitting {
-    info: ModelInfo,
-    notes: Vec<String>,
-    without: Vec<Part>,
-    dialect: Dialect,
-    codec: Codec,
-    support: Support,
-    /// By column, once it is read.
-    sifted: Vec<Sifted>,
-    seed: Seed,
-    /// The rows to learn from, until they are atoms: coded column by column, since numbers take more than text does here.
-    table: Table,
-    coded: Vec<Coded>,
-    model: Option<model::Fitting>,
-}
-
-impl Fitting {
-    /// The share of the work that finding the atoms is said to be.
-    const READING: f64 = 0.02;
-
-    /// What was decided for the owner while metadata was read.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
-    }
-
-    /// The values that too few share, by column, for the owner alone: no file has them. Complete once the columns are read,
-    /// which [`Fitting::step`] does first.
-    pub fn held_back(&self) -> Vec<RareValues> {
-        let told = |(place, sifted): (usize, &Sifted)| {
-            let column = &self.info.columns[place];
-            let text = |level| self.codec.level(place, level).unwrap_or_default();
-            (column.held_back.values > 0)
-                .then(|| RareValues::new(&column.name, column.held_back, sifted, text))
-        };
-        self.sifted.iter().enumerate().filter_map(told).collect()
-    }
-
-    /// Does one slice. Returns the share done so far; at 1 the work can be finished.
-    ///
-    /// # Errors
-    /// `BadOptions`, with the column, where too few persons share a value, or have one at all.
-    pub fn step(&mut self) -> Result<f64> {
-        if let Some(model) = &mut self.model {
-            return Ok(Self::READING + (1.0 - Self::READING) * model.step());
-        }
-        let place = self.coded.len();
-        let name = &self.info.columns[place].name;
-        let column = self.codec.encode_column(place, &self.table);
-        let column = column.map_err(|error| error.on_lines(|row| self.table.line(row)))?;
-        let coded = Coded::fit(&column, self.codec.gaps(place), &self.support);
-        let mut coded = coded.map_err(|error| error.in_column(name))?;
-        let own = &mut self.info.columns[place];
-        if !own.sdtype.is_made_up() {
-            own.held_back = HeldBack::of(&coded);
-        }
-        self.sifted.push(std::mem::take(&mut coded.levels));
-        self.coded.push(coded);
-        let columns = self.info.columns.len();
-        if self.coded.len() == columns {
-            let ModelInfo { method, preset, quality, .. } = self.info;
-            let (coded, entities) = (std::mem::take(&mut self.coded), self.support.entities.take());
-            let tried = quality == Quality::Full && !self.without.contains(&Part::Trial);
-            let manner = Manner { preset, tried, without: &self.without };
-            self.model = Some(method.start(coded, entities.as_deref(), manner, &self.seed));
-            self.table = Table::new(Vec::new());
-            return Ok(Self::READING);
-        }
-        Ok(Self::READING * (place + 1) as f64 / columns as f64)
-    }
-
-    /// The parts of the fit that may run at once on several threads; none until the columns are read, which
-    /// [`Fitting::step`] does first.
-    pub fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
-        self.model.as_mut().map(Fit::tasks).unwrap_or_default()
-    }
-
-    /// # Panics
-    /// Before `step` has returned 1.
-    pub fn finish(self) -> SavedModel {
-        let fitting = self.model.expect("stepped to the end");
-        let info = ModelInfo { memory: fitting.memory(), ..self.info };
-        let model = fitting.finish();
-        let mut codec = self.codec;
-        for (place, sifted) in self.sifted.iter().enumerate() {
-            codec.release(place, &sifted.kept, sifted.pooled);
-        }
-        SavedModel { info, dialect: self.dialect, codec, model }
-    }
 }
 
 /// All that is needed to make synthetic files, and no value that too few rows share.

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::{Code, Error};
 use crate::format::csv::{self, Layout};
 use crate::format::unpack::{self, Container};
+use crate::model::{self, Brief, Fit};
 use crate::pipeline::croissant::Made;
 use crate::pipeline::{self, SavedModel};
 use crate::report;
@@ -97,6 +98,12 @@ impl Source {
         Ok(Judging(judging.map_err(to_error)?))
     }
 
+    /// Beside a file of rows that the generator never saw, whichever it was.
+    pub fn report_beside(&self, holdout: &Source, synthetic: &Source, asked: JsValue) -> Result<Judging> {
+        let judging = self.0.report_beside(&holdout.0, &synthetic.0, &from_js(asked)?);
+        Ok(Judging(judging.map_err(to_error)?))
+    }
+
     /// The collapse guard, for [`Judging::add`].
     pub fn generations(&self, synthetic: &Source, options: JsValue) -> Result<Generations> {
         Ok(Generations(self.0.generations(&synthetic.0, &from_js(options)?).map_err(to_error)?))
@@ -149,6 +156,29 @@ impl Fitting {
         self.0.step().map_err(to_error)
     }
 
+    /// Where other workers may begin to help, what they need to.
+    pub fn brief(&self) -> Option<Uint8Array> {
+        self.0.brief().map(|brief| Uint8Array::from(brief.to_bytes().as_slice()))
+    }
+
+    /// The share done so far, where tasks are done and no steps.
+    pub fn share(&mut self) -> f64 {
+        self.0.share()
+    }
+
+    /// See [`Hand`]: the same for the one who shares out.
+    pub fn open_tasks(&mut self) -> Vec<u32> {
+        self.0.shared().map(|fitting| fitting.open_tasks()).unwrap_or_default()
+    }
+
+    pub fn step_task(&mut self, number: u32) -> Option<Uint8Array> {
+        step_task(self.0.shared()?, number)
+    }
+
+    pub fn take_task(&mut self, number: u32, found: &[u8]) -> bool {
+        self.0.shared().is_some_and(|fitting| fitting.take_task(number, found))
+    }
+
     /// The values that too few share, for the owner alone; once `step` has returned 1.
     pub fn held_back(&self) -> Result<JsValue> {
         to_js(&self.0.held_back())
@@ -157,6 +187,42 @@ impl Fitting {
     pub fn finish(self) -> Model {
         Model(Arc::new(self.0.finish()))
     }
+}
+
+/// A fit that is shared with other workers. All have begun alike; each does some tasks, and takes what the others found.
+#[wasm_bindgen]
+pub struct Hand(model::Fitting);
+
+#[wasm_bindgen]
+impl Hand {
+    #[wasm_bindgen(constructor)]
+    pub fn new(brief: &[u8]) -> Result<Hand> {
+        let brief = Brief::from_bytes(brief);
+        let brief = brief.ok_or_else(|| to_error(Error::new(Code::BadModel, "the work came in damaged")))?;
+        Ok(Hand(brief.begin()))
+    }
+
+    /// Where no task is open, and until one is.
+    pub fn step(&mut self) -> f64 {
+        self.0.step()
+    }
+
+    pub fn open_tasks(&mut self) -> Vec<u32> {
+        self.0.open_tasks()
+    }
+
+    /// Does a slice; what was found, once it is done.
+    pub fn step_task(&mut self, number: u32) -> Option<Uint8Array> {
+        step_task(&mut self.0, number)
+    }
+
+    pub fn take_task(&mut self, number: u32, found: &[u8]) -> bool {
+        self.0.take_task(number, found)
+    }
+}
+
+fn step_task(fitting: &mut model::Fitting, number: u32) -> Option<Uint8Array> {
+    fitting.step_task(number).map(|found| Uint8Array::from(found.as_slice()))
 }
 
 #[wasm_bindgen]
@@ -202,12 +268,21 @@ impl Model {
         to_js(&self.0.croissant(&Made { bytes, sha256, ..made }, &dialect))
     }
 
-    /// `format`: `csv`, `json`, `jsonl` or `parquet`; that of the input if absent.
-    pub fn sampler(&self, num_rows: f64, seed: &str, draws: JsValue, format: JsValue) -> Result<Sampler> {
+    /// `format`: `csv`, `json`, `jsonl` or `parquet`; that of the input if absent. `which`, `all`: every so many-th piece, for one
+    /// of those who share the work.
+    pub fn sampler(
+        &self,
+        num_rows: f64,
+        seed: &str,
+        draws: JsValue,
+        format: JsValue,
+        which: usize,
+        all: usize,
+    ) -> Result<Sampler> {
         let dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
         let layout = dialect.layout.clone();
-        let rows = count(num_rows)?;
-        let sampler = pipeline::Sampler::new(self.0.clone(), dialect, rows, seed, from_js(draws)?);
+        let (rows, draws, part) = (count(num_rows)?, from_js(draws)?, [which, all.max(1)]);
+        let sampler = pipeline::Sampler::shared(self.0.clone(), dialect, rows, seed, draws, part);
         Ok(Sampler { sampler, layout })
     }
 }
@@ -240,6 +315,11 @@ impl Sampler {
     #[wasm_bindgen(js_name = next)]
     pub fn next_piece(&mut self) -> Option<Uint8Array> {
         self.sampler.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
+    }
+
+    /// Leaves out the next pieces.
+    pub fn skip(&mut self, pieces: usize) {
+        self.sampler.skip_pieces(pieces);
     }
 
     /// `delimited`, `json-lines`, `json` or `parquet`: then the pieces are text for the other module's writer.

@@ -133,8 +133,8 @@ async function generate() {
   try {
     const outcome = await busy(table.model ? ['sample'] : ['fit', 'sample', 'report'], async (run) => {
       const model = table.model ?? (await fit(seed, draws, minSupport, run));
-      const csv = await model.sample({ numRows, seed, draws, ...run });
-      const preview = await model.preview(Math.min(10, numRows), seed, draws);
+      const csv = await model.sample({ numRows, seed, draws, ...run }).toBlob();
+      const preview = await model.preview({ numRows: Math.min(10, numRows), seed, draws });
       return { name: table.name, model, csv, judged: { model, csv }, numRows, seed, draws, preview, asked, inspection: table.inspection, ...(await compare(model, csv, asked, run)) };
     });
     show(outcome);
@@ -190,7 +190,7 @@ function forget() {
 async function showFirst(options, draws) {
   try {
     const model = await (await engine).fit(table.input, { ...options, quality: 'preview', onProgress: undefined });
-    showImpression(find('#impression'), await model.preview(5, options.seed, draws), model.info.rows);
+    showImpression(find('#impression'), await model.preview({ numRows: 5, seed: options.seed, draws }), model.info.rows);
     model.dispose();
   } catch (error) {
     if (error.code === 'cancelled') throw error;
@@ -235,8 +235,8 @@ function show(outcome, side) {
   const refit = () =>
     more(['fit', 'sample'], async (run) => {
       const ofAll = await fitOnAll(run);
-      const all = await ofAll.sample({ numRows, seed, draws, ...run });
-      return { model: ofAll, csv: all, preview: await ofAll.preview(Math.min(10, numRows), seed, draws) };
+      const all = await ofAll.sample({ numRows, seed, draws, ...run }).toBlob();
+      return { model: ofAll, csv: all, preview: await ofAll.preview({ numRows: Math.min(10, numRows), seed, draws }) };
     });
   const croissant = (file, figures) => model.croissant(csv, { name: file, numRows, seed, draws, report: figures }).catch(tell);
   find('#result-title').textContent = `${plural(numRows, 'synthetic row')} ${numRows === 1 ? 'is' : 'are'} ready`;

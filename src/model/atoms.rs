@@ -33,7 +33,7 @@ pub struct Atoms {
 }
 
 /// A column seen through its atoms.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Coded {
     pub atoms: Atoms,
     /// The atom of each row; `atoms.len()` where too few share the row's level.
@@ -42,7 +42,7 @@ pub struct Coded {
 }
 
 /// The levels of a categorical column, as the frame codes them, by whether enough persons share them. Of numbers nothing.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sifted {
     /// What the atoms are, in their order, the pool left out.
     pub kept: Vec<u32>,

@@ -34,6 +34,10 @@ impl Fit for Fitting {
         1.0
     }
 
+    fn share(&mut self) -> f64 {
+        1.0
+    }
+
     fn finish(self) -> Independent {
         self.0
     }

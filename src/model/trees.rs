@@ -155,6 +155,10 @@ impl Fit for Fitting {
         } else if !self.forest.step() {
             return 1.0;
         }
+        self.share()
+    }
+
+    fn share(&mut self) -> f64 {
         let [done, all] = self.trial.as_ref().map_or([0; 2], Trial::work);
         let [fitted, whole] = self.forest.work();
         // The trial is one part of two: a fit on half of the rows, and the attack on it.
@@ -168,10 +172,10 @@ impl Fit for Fitting {
         self.share
     }
 
-    fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+    fn tasks(&mut self) -> Vec<(u32, &mut (dyn Task + Send))> {
         match &mut self.trial {
             Some(trial) => trial.tasks(),
-            None => self.forest.tasks(),
+            None => longest_first(self.forest.open(0)),
         }
     }
 
@@ -244,12 +248,9 @@ impl Forest {
         [sum(Growth::done), sum(Growth::total)]
     }
 
-    /// The longest first, so that no thread is left alone with one.
-    fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
-        let mut growths: Vec<&mut Growth> =
-            self.growths.iter_mut().filter(|growth| !growth.is_done()).collect();
-        growths.sort_by_key(|growth| std::cmp::Reverse(growth.total()));
-        growths.into_iter().map(|growth| growth as &mut (dyn Task + Send)).collect()
+    /// Those that are not done, numbered from `first` on.
+    fn open(&mut self, first: usize) -> Vec<(u32, &mut Growth)> {
+        (first as u32..).zip(&mut self.growths).filter(|(_, growth)| !growth.is_done()).collect()
     }
 
     fn finish(self, plan: &Plan) -> Trees {
@@ -266,6 +267,12 @@ impl Forest {
         let order = plan.order.iter().map(|&place| place as u32).collect();
         Trees { order, atoms, columns }
     }
+}
+
+/// So that no thread is left alone with a long one.
+fn longest_first(mut growths: Vec<(u32, &mut Growth)>) -> Vec<(u32, &mut (dyn Task + Send))> {
+    growths.sort_by_key(|(_, growth)| std::cmp::Reverse(growth.total()));
+    growths.into_iter().map(|(number, growth)| (number, growth as &mut (dyn Task + Send))).collect()
 }
 
 impl Sample for Trees {

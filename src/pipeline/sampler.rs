@@ -16,7 +16,7 @@ pub fn pieces(rows: u64, size: u64) -> impl Iterator<Item = Range<u64>> {
     (0..rows.div_ceil(size).max(1)).map(move |piece| piece * size..rows.min((piece + 1) * size))
 }
 
-/// Makes a synthetic file piece by piece.
+/// Makes a synthetic file piece by piece; or of several who share the work one, every so many-th piece.
 pub struct Sampler {
     model: Arc<SavedModel>,
     dialect: Dialect,
@@ -30,15 +30,33 @@ pub struct Sampler {
 impl Sampler {
     /// `dialect`: one that [`SavedModel::dialect`] gives.
     pub fn new(model: Arc<SavedModel>, dialect: Dialect, rows: u64, seed: &str, draws: Draws) -> Self {
+        Self::shared(model, dialect, rows, seed, draws, [0, 1])
+    }
+
+    /// The piece in the place `which` of each `all` pieces. What stands below the last row comes from the first of those who
+    /// share, once it is out of pieces.
+    pub fn shared(
+        model: Arc<SavedModel>,
+        dialect: Dialect,
+        rows: u64,
+        seed: &str,
+        draws: Draws,
+        [which, all]: [usize; 2],
+    ) -> Self {
         Sampler {
             model,
             dialect,
             seed: Seed::new(seed),
             draws,
-            pieces: Box::new(pieces(rows, PIECE)),
+            pieces: Box::new(pieces(rows, PIECE).skip(which).step_by(all)),
             done: 0,
-            closed: false,
+            closed: which > 0,
         }
+    }
+
+    /// Leaves out the next pieces, which another one has given before it was lost.
+    pub fn skip_pieces(&mut self, count: usize) {
+        self.pieces.by_ref().take(count).for_each(drop);
     }
 
     /// Rows given so far.

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { choose, dist, download, generate, openBrowser, parseCsv, problem, serve, site, siteHeaders, temporaryFile } from './harness.mjs';
+import { choose, download, generate, openBrowser, packageFiles, parseCsv, problem, serve, site, siteHeaders, temporaryFile } from './harness.mjs';
 import { workbook } from './workbook.mjs';
 
 /** Two row groups of typed columns and a list; tests/it/files.rs makes it. */
@@ -149,8 +149,8 @@ test('the package loads its second file when such a table comes in, and says whe
     await engine.inspect('a,b\n1,2\n3,4\n');
     const before = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((path) => path !== '/favicon.ico');
     const model = await engine.fit(bytes(parquet), { seed: '7' });
-    const sample = await model.sample({ numRows: 70 });
-    const again = new Uint8Array(await (await (await engine.load(model.save())).sample({ numRows: 70 })).arrayBuffer());
+    const sample = await model.sample({ numRows: 70 }).toBlob();
+    const again = new Uint8Array(await new Response((await engine.load(model.save())).sample({ numRows: 70 }).toStream()).arrayBuffer());
     const first = new Uint8Array(await sample.arrayBuffer());
     const { sheets, sheet, rows } = await engine.inspect(bytes(book), { sheet: 'June' });
     const fromSheet = await engine.fit(bytes(book), { seed: '7' });
@@ -161,24 +161,24 @@ test('the package loads its second file when such a table comes in, and says whe
       type: sample.type,
       same: first.length === again.length && first.every((byte, i) => byte === again[i]),
       rows: (await engine.inspect(sample)).rows,
-      csv: (await (await model.sample({ numRows: 3, format: 'csv' })).text()).split('\n')[0],
+      csv: (await model.sample({ numRows: 3, format: 'csv' }).text()).split('\n')[0],
       sheet: { sheets, sheet, rows },
       codes: {
         sheet: await failing(engine.inspect(bytes(book), { sheet: 'July' })),
         text: await failing(engine.inspect('a,b\n1,2\n', { sheet: 'May' })),
-        types: await failing(fromSheet.sample({ format: 'parquet' })),
+        types: await failing(fromSheet.sample({ format: 'parquet' }).toBlob()),
         large: await failing(engine.inspect(new Blob(['PAR1', ...Array(513).fill(piece)]))),
         none: await failing(own.inspect(bytes(parquet))),
         after: await failing(own.inspect('a,b\n1,2\n3,4\n')),
       },
     };
   }, given);
-  assert.deepEqual(seen.before, ['/standin/index.js']);
+  assert.deepEqual(seen.before, ['/standin/index.js', '/standin/slim.js']);
   assert.deepEqual([seen.type, seen.same, seen.rows], ['application/vnd.apache.parquet', true, 70]);
   assert.equal(seen.csv, 'id,day,at,fee,weight,stay.ward,stay.nights');
   assert.deepEqual(seen.sheet, { sheets: ['Notes', 'May', 'June'], sheet: 'June', rows: 80 });
   assert.deepEqual(seen.codes, { sheet: 'bad-options', text: 'bad-options', types: 'bad-options', large: 'too-large', none: 'no-module', after: null });
-  assert.deepEqual(plain.requests.filter((request) => !request.includes('favicon')), ['GET /', 'GET /standin/index.js', 'GET /standin/files.js']);
+  assert.deepEqual(plain.requests.filter((request) => !request.includes('favicon')), ['GET /', 'GET /standin/index.js', 'GET /standin/slim.js', 'GET /standin/files.js']);
 });
 
 test('a large workbook can be cancelled within 200 ms', async (t) => {
@@ -213,7 +213,7 @@ test('nothing was requested by the page', () => {
 /** A page that imports the package as it stands in dist/npm. */
 async function plainPage(t) {
   const html = await temporaryFile(t, 'index.html', '<!doctype html><title>Plain</title>');
-  const plain = await serve(html, {}, { '/standin/index.js': join(dist, 'npm/index.js'), '/standin/files.js': join(dist, 'npm/files.js') });
+  const plain = await serve(html, {}, await packageFiles());
   t.after(() => plain.close());
   return { visitor: await browser.open(plain.url), requests: plain.requests };
 }

@@ -4,10 +4,10 @@
  */
 
 import { createServer } from 'node:http';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 
@@ -27,12 +27,12 @@ export const table = async (path) => {
 };
 
 /**
- * Serves one HTML file at /, with the headers a host would send, and keeps a list of all requests. `scripts` are modules
- * beside it: address to path.
+ * Serves one HTML file at /, with the headers a host would send, and keeps a list of all requests. `beside` are
+ * more files: address to path.
  */
-export async function serve(file, headers = {}, scripts = {}) {
+export async function serve(file, headers = {}, beside = {}) {
   const known = { '/': ['text/html; charset=utf-8', await readFile(file)] };
-  for (const [address, path] of Object.entries(scripts)) known[address] = ['text/javascript', await readFile(path)];
+  for (const [address, path] of Object.entries(beside)) known[address] = [TYPES[extname(path)], await readFile(path)];
   const requests = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -47,6 +47,14 @@ export async function serve(file, headers = {}, scripts = {}) {
     close: () => (server.closeAllConnections(), new Promise((resolve) => server.close(resolve))),
   };
 }
+
+/** The package as it stands in dist/npm, for the last argument of `serve`. */
+export async function packageFiles() {
+  const names = (await readdir(join(dist, 'npm'))).filter((name) => extname(name) in TYPES);
+  return Object.fromEntries(names.map((name) => [`/standin/${name}`, join(dist, 'npm', name)]));
+}
+
+const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 /** The headers of dist/site/_headers. */
 export async function siteHeaders() {

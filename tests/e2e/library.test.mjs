@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { dist, openBrowser, pageParts, require, serve, temporaryFile } from './harness.mjs';
+import { openBrowser, packageFiles, pageParts, require, serve, temporaryFile } from './harness.mjs';
 
 const run = promisify(execFile);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -42,18 +42,20 @@ after(async () => {
 });
 
 test('memory and rows can be limited, and what is used is told', async () => {
-  const [all, few, small] = await page.evaluate(async () => {
+  const [all, few, small, ofEngine, ofCall] = await page.evaluate(async () => {
     const engine = await standin.createEngine();
     const table = makeTable(20_000);
-    const inspect = async (options) => {
+    const tight = await standin.createEngine({ maxMemoryMB: 1 });
+    const inspect = async (engine, options) => {
       const { rows, keptRows } = await engine.inspect(table, options);
       return { rows, keptRows };
     };
-    return [await inspect(), await inspect({ maxRows: 3000 }), await inspect({ maxMemoryMB: 1 })];
+    return [await inspect(engine), await inspect(engine, { maxRows: 3000 }), await inspect(engine, { maxMemoryMB: 1 }), await inspect(tight), await inspect(tight, { maxMemoryMB: 64 })];
   });
   assert.deepEqual(all, { rows: 20_000, keptRows: 20_000 });
   for (const { rows, keptRows } of [few, small]) assert.ok(rows === 20_000 && keptRows > 1000 && keptRows < 16_000, `${keptRows} of ${rows}`);
   assert.ok(few.keptRows <= 3000);
+  assert.deepEqual([ofEngine, ofCall], [small, all], 'what the engine says holds until a call says otherwise');
 });
 
 test('the types accept right use and refuse wrong use', async () => {
@@ -64,7 +66,7 @@ test('the types accept right use and refuse wrong use', async () => {
 
 test('the package in dist/npm works from a plain module script, and asks for nothing more', async (t) => {
   const html = await temporaryFile(t, 'index.html', '<!doctype html><title>Plain</title>');
-  const plain = await serve(html, {}, { '/standin/index.js': join(dist, 'npm/index.js') });
+  const plain = await serve(html, {}, await packageFiles());
   t.after(() => plain.close());
   const visitor = await browser.open(plain.url);
   const lines = await visitor.evaluate(async () => {
@@ -72,12 +74,12 @@ test('the package in dist/npm works from a plain module script, and asks for not
     const engine = await createEngine();
     const table = `n,kind\n${Array.from({ length: 200 }, (_, i) => `${i % 17},${'abc'[i % 3]}`).join('\n')}\n`;
     const model = await engine.fit(table, { seed: '7', signal: AbortSignal.timeout(60_000) });
-    const csv = await model.sample({ numRows: 1000 });
+    const csv = await model.sample({ numRows: 1000 }).text();
     engine.terminate();
-    return (await csv.text()).trim().split('\n').length;
+    return csv.trim().split('\n').length;
   });
   assert.equal(lines, 1001);
-  assert.deepEqual(plain.requests.filter((request) => !request.includes('favicon')), ['GET /', 'GET /standin/index.js']);
+  assert.deepEqual(plain.requests.filter((request) => !request.includes('favicon')), ['GET /', 'GET /standin/index.js', 'GET /standin/slim.js']);
 });
 
 test('the same bytes for any size of the chunks, any kind of input, and again', async () => {
@@ -88,7 +90,7 @@ test('the same bytes for any size of the chunks, any kind of input, and again', 
     for (const [chunkBytes, input] of [[undefined, text], [777, new Blob([text])], [4096, bytes], [101, bytes.buffer]]) {
       const engine = await standin.createEngine({ chunkBytes });
       const model = await engine.fit(input, { seed: 'x', holdout: 0.2 });
-      outputs.push(await (await model.sample({ numRows: 2000 })).text());
+      outputs.push(await model.sample({ numRows: 2000 }).text());
       engine.terminate();
     }
     return outputs;
@@ -106,10 +108,10 @@ test('progress, seeds, save and load, report', async () => {
     const inspection = await engine.inspect(input, { onProgress });
     const afterInspect = phases.length;
     const model = await engine.fit(input, { holdout: 0.25, onProgress });
-    const csv = await model.sample({ numRows: 3000, onProgress });
+    const csv = await model.sample({ numRows: 3000, onProgress }).toBlob();
     const report = await model.report(csv, { target: 'n', protected: ['kind'], onProgress });
     const loaded = await engine.load(model.save());
-    const again = await (await loaded.sample({ numRows: 3000 })).text();
+    const again = await loaded.sample({ numRows: 3000 }).text();
     return { inspection, phases, readAgain: phases.slice(afterInspect).some(({ phase }) => phase === 'read'), info: model.info, report, same: again === (await csv.text()) };
   });
   assert.deepEqual(seen.inspection.columns.map(({ sdtype }) => sdtype), ['numerical', 'categorical', 'datetime']);
@@ -146,6 +148,7 @@ test('errors are typed and carry positions; aborts look like aborts', async () =
       input: await failing(engine.inspect(42)),
       model: await failing(engine.load('not a model')),
       options: await failing(engine.fit(makeTable(100), { method: 'magic' })),
+      seeds: await Promise.all([7.5, 2 ** 53, NaN, null, {}].map((seed) => failing(engine.fit(makeTable(100), { seed })))),
       fine: await failing(engine.fit(makeTable(100))),
     };
     const last = failing(engine.fit(makeTable(20_000)));
@@ -160,6 +163,7 @@ test('errors are typed and carry positions; aborts look like aborts', async () =
   assert.equal(seen.input.code, 'bad-options');
   assert.equal(seen.model.code, 'bad-model');
   assert.equal(seen.options.code, 'bad-options');
+  assert.deepEqual(seen.seeds.map(({ code }) => code), Array(5).fill('bad-options'));
   assert.equal(seen.fine, null);
   assert.equal(seen.terminated.code, 'cancelled');
   assert.equal(seen.afterwards.code, 'terminated');
@@ -183,7 +187,7 @@ test('a description of a sample marks it as synthetic, and a table that says so 
     const engine = await standin.createEngine();
     const input = makeTable(300);
     const model = await engine.fit(input, { seed: '7' });
-    const sample = await model.sample({ numRows: 200 });
+    const sample = await model.sample({ numRows: 200 }).toBlob();
     const report = await model.report(sample);
     const described = await model.croissant(sample, { name: 'out.csv', numRows: 200, report });
     const loaded = await (await engine.load(model.save())).croissant(await sample.text());

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use standin::format::csv::{ReadOptions, Reader};
+use standin::format::csv::{Format, ReadOptions, Reader};
+use standin::model::{Brief, Fit, Preset};
+use standin::pipeline::{Sampler, pieces};
 use standin::{Draws, FitOptions, Method, Quality, SavedModel, Seed, Source};
 
 use crate::support::{fit, options, register, rows, sample, synth};
@@ -47,6 +49,47 @@ fn for_any_order_of_the_tasks() {
     assert!(fitting.finish().save() == by_steps.save());
 }
 
+/// As workers of a browser do: all begin with the same bytes, each does some of the tasks, and all take what the others found.
+#[test]
+fn for_any_number_that_share_the_fit() {
+    for preset in [Preset::Balanced, Preset::Cautious] {
+        let (file, options) = (register(600), FitOptions { preset, ..options(Method::Trees, "7") });
+        let alone = fit(&file, &options);
+        for count in [1, 2, 7] {
+            let source = Source::read(&file).unwrap();
+            let mut fitting = source.fit(&options).unwrap();
+            let brief = loop {
+                fitting.step().unwrap();
+                if let Some(brief) = fitting.brief() {
+                    break brief.to_bytes();
+                }
+            };
+            let hand = |_| Brief::from_bytes(&brief).unwrap().begin();
+            let mut hands: Vec<_> = (0..count).map(hand).collect();
+            while fitting.step().unwrap() < 1.0 {
+                let open = fitting.shared().expect("begun").open_tasks();
+                hands.iter_mut().for_each(|hand| while hand.open_tasks().is_empty() && hand.step() < 1.0 {});
+                for number in open {
+                    assert!(!fitting.shared().unwrap().take_task(number, b"something else"));
+                    let who = number as usize % count;
+                    let found = loop {
+                        assert!(hands[who].open_tasks().contains(&number));
+                        if let Some(found) = hands[who].step_task(number) {
+                            break found;
+                        }
+                    };
+                    assert!(fitting.shared().unwrap().take_task(number, &found));
+                    for (_, hand) in hands.iter_mut().enumerate().filter(|(other, _)| *other != who) {
+                        assert!(hand.take_task(number, &found));
+                    }
+                }
+            }
+            assert!(fitting.finish().save() == alone.save(), "{count} hands");
+        }
+    }
+    assert!(Brief::from_bytes(b"none").is_none());
+}
+
 #[test]
 fn a_shorter_file_begins_a_longer_one() {
     for method in [Method::Independent, Method::Trees] {
@@ -74,6 +117,31 @@ fn for_any_pieces_of_the_sample() {
         }
         let differ = piece(Draws::Spread, 0..100) != piece(Draws::Independent, 0..100);
         assert_eq!(differ, method == Method::Trees);
+    }
+}
+
+#[test]
+fn for_any_number_that_share_the_sample() {
+    let model = std::sync::Arc::new(fit(&register(300), &options(Method::Trees, "1")));
+    for format in [None, Some(Format::Json)] {
+        let dialect = model.dialect(format).unwrap();
+        let part =
+            |rows, part| Sampler::shared(model.clone(), dialect.clone(), rows, "x", Draws::Spread, part);
+        for rows in [1, 4096, 30_000] {
+            let whole: Vec<u8> = part(rows, [0, 1]).flatten().collect();
+            for all in [2, 3, 8] {
+                let mut parts: Vec<_> = (0..all).map(|which| part(rows, [which, all])).collect();
+                let mut joined: Vec<u8> = Vec::new();
+                for place in 0..pieces(rows, 4096).count() {
+                    joined.extend(parts[place % all].next().expect("a piece for each place"));
+                }
+                joined.extend(parts[0].by_ref().flatten());
+                assert!(joined == whole, "{rows} rows, {all} who share");
+                let mut late = part(rows, [0, all]);
+                late.skip_pieces(pieces(rows, 4096).count().div_ceil(all));
+                assert!(late.flatten().count() <= 3);
+            }
+        }
     }
 }
 

@@ -1,13 +1,18 @@
 /**
- * The page's half of the worker protocol (the other half, and the messages, are in worker.js). It owns the worker:
+ * The caller's half of the worker protocol (the other half, and the messages, are in worker.js). It owns the worker:
  * starts it, queues calls, stops the one that is aborted, and replaces a worker that died or does not answer.
  *
  * Nothing is lost with a worker: calls carry the input as a Blob, and models go along as bytes when the present worker
  * does not hold them yet.
  */
 
-import { StandinError, cancelled, fromWorker, workerDied } from './errors.js';
+import { cancelled, fromWorker, terminated, unsendable, workerDied } from './errors.js';
 import { timeLeft } from './progress.js';
+
+let lastId = 0;
+
+/** For what a worker is told to keep: a table, a model, a sample. */
+export const newId = () => ++lastId;
 
 const CANCEL_MS = 100; // a worker busy for longer than this after a cancel is terminated, to keep within 200 ms
 
@@ -35,7 +40,7 @@ export class Client {
   call(method, params, { model, signal, onProgress } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled());
-      if (this.#over) return reject(new StandinError('terminated', 'The engine was terminated; make a new one.'));
+      if (this.#over) return reject(terminated());
       const call = { id: ++this.#lastId, method, params, model, signal, resolve, reject };
       call.onProgress = onProgress && withTimeLeft(onProgress);
       call.onAbort = () => this.#abort(call);
@@ -48,6 +53,12 @@ export class Client {
   /** Says that the present worker holds this model (a fit leaves it there). */
   holds(id) {
     this.#held.add(id);
+  }
+
+  /** Frees what the present worker holds. Where it cannot, it holds nothing: whatever ends a worker frees all of it. */
+  async release(method, id) {
+    this.#held.delete(id);
+    if (this.#worker) await this.call(method, { id }).catch(() => {});
   }
 
   terminate() {
@@ -81,10 +92,14 @@ export class Client {
   #next() {
     if (this.#active || this.#queue.length === 0) return;
     if (!this.#worker) this.#start();
-    const { id, method, params, model } = (this.#active = this.#queue.shift());
-    if (!model) return this.#worker.postMessage({ id, method, params });
-    const reference = this.#held.has(model.id) ? { id: model.id } : model;
-    this.#worker.postMessage({ id, method, params: { ...params, model: reference } });
+    const call = (this.#active = this.#queue.shift());
+    const { id, method, params, model } = call;
+    const reference = model && this.#held.has(model.id) ? { id: model.id } : model;
+    try {
+      this.#worker.postMessage({ id, method, params: { ...params, model: reference } });
+    } catch (cause) {
+      this.#settle(call, () => call.reject(unsendable(cause)));
+    }
   }
 
   #receive({ id, progress, wantsFiles, result, error }) {

@@ -3,8 +3,8 @@
  * the table, because error trackers upload messages.
  */
 export class StandinError extends Error {
-  constructor(code, message, { row = null, column = null, mismatches = [] } = {}) {
-    super(message);
+  constructor(code, message, { row = null, column = null, mismatches = [], cause } = {}) {
+    super(message, cause && { cause });
     // An abort looks like the platform's own, so that `error.name === 'AbortError'` works as it does for fetch.
     this.name = code === 'cancelled' ? 'AbortError' : 'StandinError';
     this.code = code;
@@ -15,6 +15,10 @@ export class StandinError extends Error {
 }
 
 export const cancelled = () => new StandinError('cancelled', 'The work was cancelled.');
+
+export const terminated = () => new StandinError('terminated', 'The engine was terminated; make a new one.');
+
+export const unsendable = (cause) => new StandinError('bad-options', 'Options must be plain data, to be sent to a worker.', { cause });
 
 export const workerDied = (detail) =>
   new StandinError('worker-died', `The engine stopped and was replaced${detail ? ` (${detail})` : ''}. Try again; with a very large table, leave out some columns.`);

@@ -13,7 +13,7 @@
  *
  * Long work runs in slices of at most SLICE_MS with a turn of the event loop between them, so that a cancel is seen.
  * An Excel or Parquet file is unpacked in one go; the client ends a worker that does not hear. It keeps the parsed table
- * of the last input, and the models, until told otherwise.
+ * of the last input, the models, and samples that are taken piece by piece, until told otherwise.
  */
 const SLICE_MS = 25;
 const PROGRESS_MS = 60;
@@ -31,6 +31,7 @@ let ready;
 let chunkBytes;
 let table = null; // { key, source, facts }: the last input, parsed
 const models = new Map();
+const writers = new Map(); // { writer, made } of samples that are taken piece by piece
 let stopping = null; // id of the call that was asked to stop
 let filesModule = null; // a promise, once it is wanted
 let giveFiles;
@@ -38,7 +39,9 @@ let giveFiles;
 self.onmessage = ({ data }) => {
   if (data.start) {
     chunkBytes = data.chunkBytes;
-    ready = wasm_bindgen({ module_or_path: data.start });
+    ready = wasm_bindgen({ module_or_path: data.start }).catch((error) => {
+      throw coded('no-module', `the WebAssembly cannot be started: it is of another version, or memory is short (${error.name})`);
+    });
     ready.catch(() => {}); // answered by the first call
   } else if ('cancel' in data) {
     stopping = data.cancel;
@@ -70,11 +73,7 @@ const methods = {
     const { source } = await openTable(call, input);
     let heldBack;
     const model = await using(source.fit(options), async (fitting) => {
-      await call.inSlices(() => {
-        const share = fitting.step();
-        call.progress('fit', share, 1);
-        return share < 1;
-      });
+      await toTheEnd(call, fitting, 'fit');
       heldBack = fitting.held_back();
       return fitting.finish();
     });
@@ -87,25 +86,58 @@ const methods = {
     return { result: openModel(model).describe() };
   },
 
-  async sample(call, { model, numRows, seed, draws, format }) {
-    let parts = [];
-    let type;
-    await using(openModel(model).sampler(numRows, seed, draws, format), async (sampler) => {
-      type = TYPES[sampler.layout()];
-      const types = sampler.types();
-      const packer = types && new (await openFiles(call)).ParquetWriter(types);
+  async sample(call, wanted) {
+    return using(await openWriter(call, wanted), async (writer) => {
+      let parts = [];
       await call.inSlices(() => {
-        const bytes = sampler.next();
+        const bytes = writer.next();
         if (!bytes) return false;
-        parts.push(packer ? packer.push(bytes) : bytes);
+        parts.push(bytes);
         // A Blob lives outside the heap, and a Blob of Blobs copies nothing.
         if (parts.length === PARTS) parts = [new Blob(parts)];
-        call.progress('sample', sampler.rows(), numRows);
+        call.progress('sample', writer.rows(), wanted.numRows);
         return true;
       });
-      if (packer) parts.push(packer.finish());
+      return { result: new Blob(parts, { type: writer.type }) };
     });
-    return { result: new Blob(parts, { type }) };
+  },
+
+  /**
+   * The next bytes of the sample `id`, of which so many pieces were `taken`; null at its end. The one who asks sets the pace, and
+   * other calls may come between. What a worker that was replaced has given is made again, and dropped.
+   */
+  async piece(call, { id, taken, ...wanted }) {
+    if (!writers.has(id)) writers.set(id, { writer: await openWriter(call, wanted), made: 0 });
+    const held = writers.get(id);
+    let parts;
+    try {
+      do {
+        parts = [];
+        let size = 0;
+        await call.inSlices(() => {
+          const bytes = held.writer.next();
+          if (!bytes) return false;
+          parts.push(bytes);
+          size += bytes.length;
+          call.progress('sample', held.writer.rows(), wanted.numRows);
+          return size < PIECE_BYTES;
+        });
+      } while (held.made++ < taken);
+    } catch (error) {
+      endSample(id);
+      throw error;
+    }
+    if (parts.length === 0) {
+      endSample(id);
+      return { result: null };
+    }
+    const piece = joined(parts);
+    return { result: piece, transfer: [piece.buffer] };
+  },
+
+  async endSample(call, { id }) {
+    endSample(id);
+    return {};
   },
 
   async croissant(call, { model, made, sample }) {
@@ -115,6 +147,7 @@ const methods = {
         let done = 0;
         await call.inSlices(() => {
           checksum.push(chunk.subarray(done, (done += PIECE_BYTES)));
+          call.progress('read', Math.min(at + done, sample.size), sample.size);
           return done < chunk.length;
         });
         call.check();
@@ -135,20 +168,33 @@ const methods = {
       source.report(other, options, asked),
       generations ? source.generations(other, options) : null,
     ]);
-    const toTheEnd = (work, phase) =>
-      call.inSlices(() => {
-        const share = work.step();
-        call.progress(phase, share, 1);
-        return share < 1;
-      });
     return using(judging, async (judging) => {
-      await toTheEnd(judging, 'report');
+      await toTheEnd(call, judging, 'report');
       if (guard) {
         await using(guard, async (guard) => {
-          await toTheEnd(guard, 'generations');
+          await toTheEnd(call, guard, 'generations');
           judging.add(guard);
         });
       }
+      return { result: judging.finish() };
+    });
+  },
+
+  /** Of files that any tool has made. `holdout` may be null. */
+  async judge(call, { input, holdout, synthetic, asked }) {
+    const sizes = [input, holdout, synthetic].map((file) => file?.blob.size ?? 0);
+    const total = sizes.reduce((sum, size) => sum + size);
+    /** The progress of one file as that of all. */
+    const after = (before) => ({ ...call, progress: (phase, done) => call.progress(phase, before + done, total) });
+    const { source } = await openTable(after(0), input);
+    const alike = { ...input.reading, header: source.has_header(), sheet: undefined };
+    const open = async ({ blob }, before) => (await read(after(before), 'read', { blob, reading: alike })).source;
+    const judging = await using(await open(synthetic, sizes[0] + sizes[1]), async (synthetic) => {
+      if (!holdout) return source.report(synthetic, {}, asked);
+      return using(await open(holdout, sizes[0]), (holdout) => source.report_beside(holdout, synthetic, asked));
+    });
+    return using(judging, async (judging) => {
+      await toTheEnd(call, judging, 'report');
       return { result: judging.finish() };
     });
   },
@@ -159,6 +205,56 @@ const methods = {
     return {};
   },
 };
+
+/** Steps through work that tells its share. */
+function toTheEnd(call, work, phase) {
+  return call.inSlices(() => {
+    const share = work.step();
+    call.progress(phase, share, 1);
+    return share < 1;
+  });
+}
+
+/** What writes a file of synthetic rows, some bytes at a time: rows of the model, and for Parquet the packer around them. */
+async function openWriter(call, { model, numRows, seed, draws, format }) {
+  const sampler = openModel(model).sampler(numRows, seed, draws, format);
+  try {
+    const types = sampler.types();
+    let packer = types && new (await openFiles(call)).ParquetWriter(types);
+    return {
+      type: TYPES[sampler.layout()],
+      /** Null at the end. */
+      next() {
+        const bytes = sampler.next();
+        if (bytes) return packer ? packer.push(bytes) : bytes;
+        const last = packer?.finish() ?? null;
+        packer = null;
+        return last;
+      },
+      rows: () => sampler.rows(),
+      free: () => free(sampler),
+    };
+  } catch (error) {
+    free(sampler);
+    throw error;
+  }
+}
+
+function endSample(id) {
+  writers.get(id)?.writer.free();
+  writers.delete(id);
+}
+
+function joined(parts) {
+  if (parts.length === 1) return parts[0];
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
 
 /** The parsed table of `input`: { key, blob, reading }, where an equal key means the same bytes read the same way. */
 async function openTable(call, input) {
@@ -265,11 +361,15 @@ async function using(object, work) {
   try {
     return await work(object);
   } finally {
-    try {
-      if (object.__wbg_ptr !== 0) object.free();
-    } catch {
-      // After a trap the object counts as borrowed; the first error is the one to tell, and this worker is over.
-    }
+    free(object);
+  }
+}
+
+function free(object) {
+  try {
+    if (object.__wbg_ptr !== 0) object.free();
+  } catch {
+    // After a trap the object counts as borrowed; the first error is the one to tell, and this worker is over.
   }
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod count;
 mod fuzz;
 mod html;
+mod npm;
 mod page;
 mod reproduce;
 mod sbom;

@@ -1,5 +1,5 @@
 //! The page: one file with everything in it, the same file for hosting, and two leaking twins for the leak test. And
-//! the library that it is made with, as a package for other pages.
+//! the library that it is made with, which `npm.rs` packs for other pages.
 //!
 //! The page's modules know three that do not exist as files. `standin-assets` holds the worker and the core's wasm;
 //! `standin-files` gives the wasm that reads Excel and Parquet, which is wanted only when such a file comes in;
@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::{Compression, GzBuilder};
 
 use crate::html::{self, Asset};
+use crate::npm;
 use crate::setup::{Stamp, Tools};
 use crate::sh;
 use crate::wasm::{Module, Wasm};
@@ -70,7 +71,9 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
     let page = dist.join("standin.html");
     let sizes = work.join("sizes");
 
-    let mut inputs = vec![include_bytes!("page.rs").to_vec(), include_bytes!("html.rs").to_vec()];
+    let mut inputs = [&include_bytes!("page.rs")[..], include_bytes!("npm.rs"), include_bytes!("html.rs")]
+        .map(<[u8]>::to_vec)
+        .to_vec();
     for file in [&wasm.core.wasm, &wasm.core.glue, &wasm.files.wasm, &wasm.files.glue] {
         inputs.push(fs::read(file)?);
     }
@@ -81,7 +84,7 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
     }
     let stamp = Stamp::new(work.join("page.stamp"), &inputs.iter().map(Vec::as_slice).collect::<Vec<_>>());
     if !stamp.is_fresh() || !page.is_file() || !leak.is_dir() {
-        for dir in [&dist.join("site"), &dist.join("npm"), &leak] {
+        for dir in [&dist.join("site"), &leak] {
             fs::create_dir_all(dir)?;
         }
         let bundle = Bundle { tools, www: &www, work, files: gzip_base64(&wasm.files)? };
@@ -97,12 +100,7 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
         fs::write(&page, &html)?;
         fs::write(dist.join("site/index.html"), &html)?;
         fs::write(dist.join("site/_headers"), HEADERS)?;
-        fs::write(dist.join("npm/index.js"), bundle.library()?)?;
-        let files = format!("export const filesGzipBase64 = \"{}\";\n", bundle.files);
-        fs::write(dist.join("npm/files.js"), files)?;
-        for file in ["index.d.ts", "package.json"] {
-            fs::copy(www.join("lib").join(file), dist.join("npm").join(file))?;
-        }
+        npm::write(&bundle, wasm)?;
         let brotli = |file| tools.brotli_size(file);
         let three = [brotli(&page)?, brotli(&wasm.core.wasm)?, brotli(&wasm.files.wasm)?];
         fs::write(&sizes, three.map(|size| size.to_string()).join(" "))?;
@@ -133,12 +131,12 @@ impl Page {
     }
 }
 
-struct Bundle<'a> {
+pub struct Bundle<'a> {
     tools: &'a Tools,
     www: &'a Path,
     work: &'a Path,
     /// The wasm for Excel and Parquet, as text.
-    files: String,
+    pub files: String,
 }
 
 impl Bundle<'_> {
@@ -170,15 +168,6 @@ impl Bundle<'_> {
         html::inline(&index, |name| self.asset(name, app), with_policy)
     }
 
-    /// One module with the worker and the core inside, for other pages to import; the files module stays beside it.
-    fn library(&self) -> Result<String> {
-        let how = ["--bundle", "--format=esm", "--external:standin-files"];
-        let code = self.esbuild(&self.www.join("lib/index.js"), &how)?;
-        let (before, after) =
-            code.split_once("import(\"standin-files\")").context("the library does not import its files")?;
-        Ok(format!("{before}import(\"./files.js\"){after}"))
-    }
-
     fn asset(&self, name: &str, app: &Path) -> Result<Asset> {
         let path = self.www.join(name);
         let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
@@ -192,7 +181,7 @@ impl Bundle<'_> {
         })
     }
 
-    fn esbuild(&self, file: &Path, how: &[&str]) -> Result<String> {
+    pub fn esbuild(&self, file: &Path, how: &[&str]) -> Result<String> {
         let mut c = self.tools.run("esbuild/bin/esbuild");
         c.arg(file).args(how).args([
             "--target=es2022",

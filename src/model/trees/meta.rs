@@ -310,25 +310,40 @@ impl Task for Growth {
     fn step(&mut self) -> bool {
         if self.features.is_none() {
             self.begin();
-            return true;
-        }
-        if let Some((at, boosting)) = &mut self.boosting {
+        } else if let Some((at, boosting)) = &mut self.boosting {
             if !boosting.round() {
                 let (at, boosting) = (*at, self.boosting.take().expect("some").1);
                 if let Some(voices) = boosting.finish() {
                     self.nodes[at].chance = Chance::Boosted(voices);
                 }
             }
-            return true;
+        } else if let Some(pending) = self.pending.pop() {
+            self.open(pending);
         }
-        match self.pending.pop() {
-            Some(pending) => self.open(pending),
-            None => {
-                // Other columns are still to come.
-                (self.folds, self.line) = (Vec::new(), self.line.take().map(Drawn::forget));
-                return false;
-            }
+        if self.is_done() {
+            // Other columns are still to come.
+            (self.folds, self.line) = (Vec::new(), self.line.take().map(Drawn::forget));
         }
+        !self.is_done()
+    }
+
+    fn found(&self) -> Vec<u8> {
+        let line = self.line.as_ref().map(|drawn| &drawn.line);
+        let found = (&self.nodes, &self.roots, &self.cells, line);
+        postcard::to_allocvec(&found).expect("plain data always serialises")
+    }
+
+    fn take(&mut self, found: &[u8]) -> bool {
+        let Ok((nodes, roots, cells, line)) =
+            postcard::from_bytes::<(Vec<Node>, Vec<u32>, Cells, Option<Line>)>(found)
+        else {
+            return false;
+        };
+        (self.nodes, self.roots, self.cells) = (nodes, roots, cells);
+        self.line = line.map(|line| Drawn { line, steps: Vec::new() });
+        (self.features, self.boosting, self.done) = (Some(Vec::new()), None, self.total);
+        self.pending.clear();
+        self.folds.clear();
         true
     }
 }

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::boost::Closeness;
 use super::data::Data;
-use super::{BLOCK, Forest, Plan, Trees};
+use super::{BLOCK, Forest, Plan, Trees, longest_first};
 use crate::math::distance::{Axis, Points, auc};
 use crate::math::rng::{Purpose, Seed, mix};
 use crate::model::atoms::Coded;
@@ -169,11 +169,15 @@ impl Trial {
     }
 
     /// The fits, and after them the attacks.
-    pub fn tasks(&mut self) -> Vec<&mut (dyn Task + Send)> {
+    pub fn tasks(&mut self) -> Vec<(u32, &mut (dyn Task + Send))> {
         if self.halves.iter().any(|half| half.forest.is_some()) {
-            self.halves.iter_mut().filter_map(|half| half.forest.as_mut()).flat_map(Forest::tasks).collect()
+            let columns = self.plan.order.len();
+            let halves = self.halves.iter_mut().enumerate();
+            let forests = halves.filter_map(|(at, half)| Some((at, half.forest.as_mut()?)));
+            longest_first(forests.flat_map(|(at, forest)| forest.open(at * columns)).collect())
         } else {
-            self.halves.iter_mut().map(|half| half as &mut (dyn Task + Send)).collect()
+            let open = (0..).zip(&mut self.halves).filter(|(_, half)| !half.is_done());
+            open.map(|(at, half)| (at, half as &mut (dyn Task + Send))).collect()
         }
     }
 
@@ -256,6 +260,10 @@ impl Half {
         (BLOCKS * BLOCK) as usize
     }
 
+    fn is_done(&self) -> bool {
+        self.compared == self.drawn_rows()
+    }
+
     /// Before another attack.
     fn clear(&mut self) {
         self.drawn = None;
@@ -330,7 +338,7 @@ impl Task for Half {
     fn step(&mut self) -> bool {
         if self.outlying.is_empty() {
             self.find_outlying();
-        } else if self.compared == self.drawn_rows() {
+        } else if self.is_done() {
             return false;
         } else if let Some(drawn) = self.drawn.take() {
             self.compare(&drawn);
@@ -338,6 +346,23 @@ impl Task for Half {
         } else {
             self.draw();
         }
+        !self.is_done()
+    }
+
+    fn found(&self) -> Vec<u8> {
+        let found = (&self.outlying, &self.nearest, self.nearest_seen);
+        postcard::to_allocvec(&found).expect("plain data always serialises")
+    }
+
+    fn take(&mut self, found: &[u8]) -> bool {
+        let Ok((outlying, nearest, seen)) = postcard::from_bytes::<(Vec<bool>, Vec<f32>, f64)>(found) else {
+            return false;
+        };
+        if outlying.len() != 2 * self.rows || nearest.len() != 2 * self.rows {
+            return false;
+        }
+        (self.outlying, self.nearest, self.nearest_seen) = (outlying, nearest, seen);
+        self.compared = self.drawn_rows();
         true
     }
 }
