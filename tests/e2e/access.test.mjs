@@ -78,6 +78,10 @@ for (const colorScheme of ['light', 'dark']) {
         assert.equal(excess, 0, `${state}: the page scrolls sideways`);
       };
       await check('start');
+      await page.getByText('How to check').click();
+      await page.click('#try-send');
+      await page.waitForSelector('#untried:not([hidden])');
+      await check('what was tried to be sent');
       await choose(page, { name: 'empty.csv', content: '' });
       await check('problem');
       await page.click('#sample');

@@ -62,7 +62,8 @@ export async function siteHeaders() {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]));
 }
 
-export async function openBrowser() {
+/** Chromium, with a fresh profile. */
+export async function openBrowser(args = []) {
   const { chromium } = require('playwright-core');
   const profile = await mkdtemp(join(tmpdir(), 'standin-profile-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -70,7 +71,7 @@ export async function openBrowser() {
     headless: true,
     chromiumSandbox: false,
     viewport: { width: 1280, height: 800 },
-    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
   });
   return {
     context,

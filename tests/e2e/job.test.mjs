@@ -210,7 +210,7 @@ test('a sign for no value is proposed, counted on a click, and taken back', asyn
   await page.close();
 });
 
-test('pasted text works, and the page shows the browser refuse a request', async () => {
+test('pasted text works', async () => {
   const page = await browser.open(standinHtml);
   const lines = Array.from({ length: 60 }, (_, i) => `${i % 7}\t${i % 3 ? 'north' : 'south'}`);
   await page.getByText('Paste text instead').click();
@@ -221,10 +221,6 @@ test('pasted text works, and the page shows the browser refuse a request', async
   assert.equal(await problem(page), null);
   assert.match(await page.textContent('.notice, .dials'), /./);
 
-  await page.getByText('How to check').click();
-  await page.click('#try-send');
-  await page.waitForFunction(() => document.querySelector('#try-result').textContent !== '');
-  assert.match(await page.textContent('#try-result'), /^Refused by the browser/);
   await page.close();
 });
 

@@ -73,7 +73,8 @@ struct Policy {
 
 impl Policy {
     /// `worker-src blob:` because only blob workers inherit this policy; 'wasm-unsafe-eval' allows WebAssembly, not eval.
-    /// Two trusted types: the library's worker, and the page's charts, which are parsed as XML and copied part by part.
+    /// Three trusted types: the library's worker,
+    /// the one that tries to send something, and the page's charts, which are parsed as XML and copied part by part.
     fn text(&self) -> String {
         let list = |hashes: &[String]| match hashes {
             [] => "'none'".to_string(),
@@ -84,7 +85,7 @@ impl Policy {
         format!(
             "default-src 'none'; script-src {}; style-src {}; worker-src blob:; connect-src 'none'; \
              img-src data: blob:; form-action 'none'; base-uri 'none'; frame-src 'none'; \
-             require-trusted-types-for 'script'; trusted-types standin standin-charts",
+             require-trusted-types-for 'script'; trusted-types standin standin-charts standin-ways",
             list(&scripts),
             list(&self.styles)
         )

