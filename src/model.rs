@@ -113,6 +113,11 @@ pub trait Fit {
         Vec::new()
     }
 
+    /// The one of this number, if it is open.
+    fn task(&mut self, _number: u32) -> Option<&mut (dyn Task + Send)> {
+        None
+    }
+
     /// How much of single rows is remembered, where that was tried; known once `step` has returned 1.
     fn memory(&self) -> Option<Memory> {
         None
@@ -212,10 +217,6 @@ impl Fitting {
     pub fn take_task(&mut self, number: u32, found: &[u8]) -> bool {
         self.task(number).is_some_and(|task| task.take(found))
     }
-
-    fn task(&mut self, number: u32) -> Option<&mut (dyn Task + Send)> {
-        self.tasks().into_iter().find(|(open, _)| *open == number).map(|(_, task)| task)
-    }
 }
 
 impl Fit for Fitting {
@@ -239,6 +240,13 @@ impl Fit for Fitting {
         match self {
             Fitting::Independent(fitting) => fitting.tasks(),
             Fitting::Trees(fitting) => fitting.tasks(),
+        }
+    }
+
+    fn task(&mut self, number: u32) -> Option<&mut (dyn Task + Send)> {
+        match self {
+            Fitting::Independent(fitting) => fitting.task(number),
+            Fitting::Trees(fitting) => fitting.task(number),
         }
     }
 

@@ -179,6 +179,13 @@ impl Fit for Fitting {
         }
     }
 
+    fn task(&mut self, number: u32) -> Option<&mut (dyn Task + Send)> {
+        match &mut self.trial {
+            Some(trial) => trial.task(number as usize),
+            None => self.forest.growth(number as usize).map(|growth| growth as _),
+        }
+    }
+
     fn memory(&self) -> Option<Memory> {
         self.memory
     }
@@ -251,6 +258,11 @@ impl Forest {
     /// Those that are not done, numbered from `first` on.
     fn open(&mut self, first: usize) -> Vec<(u32, &mut Growth)> {
         (first as u32..).zip(&mut self.growths).filter(|(_, growth)| !growth.is_done()).collect()
+    }
+
+    /// Unless it is done.
+    fn growth(&mut self, number: usize) -> Option<&mut Growth> {
+        self.growths.get_mut(number).filter(|growth| !growth.is_done())
     }
 
     fn finish(self, plan: &Plan) -> Trees {

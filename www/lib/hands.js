@@ -17,6 +17,7 @@
 import { inSlices } from './turns.js';
 
 const AHEAD = 2; // pieces of a sample that a hand makes before they are asked for
+const TOLD_MS = 60;
 const LOOK_MS = 20; // how often a leader that waits looks whether the call was stopped
 
 /** A hand, as its leader sees it. */
@@ -53,19 +54,27 @@ export class Hand {
 
 /** Fits to the end. `call` tells the progress, and throws where it was stopped. */
 export async function fitTogether(call, fitting, hands) {
-  const told = (share) => call.progress('fit', share, 1);
+  let next = 0;
+  /** Now and then: the share is a sum over all tasks. */
+  const told = (share) => {
+    if (performance.now() < next) return;
+    next = performance.now() + TOLD_MS;
+    call.progress('fit', share(), 1);
+  };
   let brief;
   await call.inSlices(() => {
-    told(fitting.step());
+    const share = fitting.step();
+    told(() => share);
     return !(brief = fitting.brief());
   });
   hands.forEach((hand) => hand.tell({ brief }));
   for (let share = 0; share < 1; ) {
     await call.inSlices(() => {
-      told((share = fitting.step()));
+      share = fitting.step();
+      told(() => share);
       return share < 1 && fitting.open_tasks().length === 0;
     });
-    if (share < 1) await shareRound(call, fitting, hands, () => told(fitting.share()));
+    if (share < 1) await shareRound(call, fitting, hands, () => told(() => fitting.share()));
   }
 }
 

@@ -181,6 +181,15 @@ impl Trial {
         }
     }
 
+    pub fn task(&mut self, number: usize) -> Option<&mut (dyn Task + Send)> {
+        if self.halves.iter().any(|half| half.forest.is_some()) {
+            let columns = self.plan.order.len();
+            let forest = self.halves.get_mut(number / columns)?.forest.as_mut()?;
+            return forest.growth(number % columns).map(|growth| growth as _);
+        }
+        self.halves.get_mut(number).filter(|half| !half.is_done()).map(|half| half as _)
+    }
+
     /// Done, and in all; of the attacks only one is foreseen, since most need no second one.
     pub fn work(&self) -> [u64; 2] {
         let sum = |parts: [u64; 2], half: &Half| {
