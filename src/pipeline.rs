@@ -47,7 +47,7 @@ mod sampler;
 mod saved;
 
 pub use discloses::Discloses;
-pub use fitting::Fitting;
+pub use fitting::{Fitting, Hand};
 pub use generations::Generations;
 pub use held::{HeldBack, RareValues};
 pub use holdout::Holdout;

@@ -13,7 +13,6 @@ use wasm_bindgen::prelude::*;
 use crate::error::{Code, Error};
 use crate::format::csv::{self, Layout};
 use crate::format::unpack::{self, Container};
-use crate::model::{self, Brief, Fit};
 use crate::pipeline::croissant::Made;
 use crate::pipeline::{self, SavedModel};
 use crate::report;
@@ -158,7 +157,7 @@ impl Fitting {
 
     /// Where other workers may begin to help, what they need to.
     pub fn brief(&self) -> Option<Uint8Array> {
-        self.0.brief().map(|brief| Uint8Array::from(brief.to_bytes().as_slice()))
+        self.0.brief().map(|brief| to_bytes(brief.to_bytes()))
     }
 
     /// The share done so far, where tasks are done and no steps.
@@ -172,7 +171,7 @@ impl Fitting {
     }
 
     pub fn step_task(&mut self, number: u32) -> Option<Uint8Array> {
-        step_task(self.0.shared()?, number)
+        self.0.shared()?.step_task(number).map(to_bytes)
     }
 
     pub fn take_task(&mut self, number: u32, found: &[u8]) -> bool {
@@ -189,17 +188,15 @@ impl Fitting {
     }
 }
 
-/// A fit that is shared with other workers. All have begun alike; each does some tasks, and takes what the others found.
+/// Helps with a fit of another worker. All have begun alike; each does some tasks, and takes what the others found.
 #[wasm_bindgen]
-pub struct Hand(model::Fitting);
+pub struct Hand(pipeline::Hand);
 
 #[wasm_bindgen]
 impl Hand {
     #[wasm_bindgen(constructor)]
     pub fn new(brief: &[u8]) -> Result<Hand> {
-        let brief = Brief::from_bytes(brief);
-        let brief = brief.ok_or_else(|| to_error(Error::new(Code::BadModel, "the work came in damaged")))?;
-        Ok(Hand(brief.begin()))
+        Ok(Hand(pipeline::Hand::new(brief).map_err(to_error)?))
     }
 
     /// Where no task is open, and until one is.
@@ -208,21 +205,17 @@ impl Hand {
     }
 
     pub fn open_tasks(&mut self) -> Vec<u32> {
-        self.0.open_tasks()
+        self.0.0.open_tasks()
     }
 
     /// Does a slice; what was found, once it is done.
     pub fn step_task(&mut self, number: u32) -> Option<Uint8Array> {
-        step_task(&mut self.0, number)
+        self.0.0.step_task(number).map(to_bytes)
     }
 
     pub fn take_task(&mut self, number: u32, found: &[u8]) -> bool {
-        self.0.take_task(number, found)
+        self.0.0.take_task(number, found)
     }
-}
-
-fn step_task(fitting: &mut model::Fitting, number: u32) -> Option<Uint8Array> {
-    fitting.step_task(number).map(|found| Uint8Array::from(found.as_slice()))
 }
 
 #[wasm_bindgen]
@@ -357,6 +350,10 @@ fn to_js(value: &impl Serialize) -> Result<JsValue> {
     value
         .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
         .map_err(|error| JsValue::from(js_sys::Error::new(&error.to_string())))
+}
+
+fn to_bytes(bytes: Vec<u8>) -> Uint8Array {
+    Uint8Array::from(bytes.as_slice())
 }
 
 fn to_error(error: Error) -> JsValue {

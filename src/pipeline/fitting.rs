@@ -1,8 +1,8 @@
-//! A fit under way: columns are coded one by one, then the model learns them.
+//! A fit under way: columns are coded one by one, then the model learns them, alone or with others that were begun alike.
 
 use super::{HeldBack, ModelInfo, Quality, RareValues, SavedModel};
 use crate::codec::Codec;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::format::csv::Dialect;
 use crate::frame::Support;
 use crate::math::rng::Seed;
@@ -126,5 +126,25 @@ impl Fitting {
             codec.release(place, &sifted.kept, sifted.pooled);
         }
         SavedModel { info, dialect: self.dialect, codec, model }
+    }
+}
+
+/// Helps with a fit that was begun elsewhere, in another worker: see [`model::Fitting::step_task`].
+pub struct Hand(pub model::Fitting);
+
+impl Hand {
+    /// `brief`: [`Brief::to_bytes`].
+    ///
+    /// # Errors
+    /// `BadModel`: it came in damaged.
+    pub fn new(brief: &[u8]) -> Result<Hand> {
+        let brief = Brief::from_bytes(brief);
+        let brief = brief.ok_or_else(|| Error::new(Code::BadModel, "the work to share came in damaged"))?;
+        Ok(Hand(brief.begin()))
+    }
+
+    /// Where no task is open, and until one is. Returns the share done so far.
+    pub fn step(&mut self) -> f64 {
+        self.0.step()
     }
 }
