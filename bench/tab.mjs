@@ -15,7 +15,7 @@ const esbuild = require('esbuild');
 
 /**
  * `time(table, options)` fits and samples `numRows`, or as many rows as were learned from, in a fresh context: seconds of each step, and
- * bytes of memory. With a `holdout` the sample is judged as well. `workers`: that share the work, one unless told.
+ * bytes of memory. `judge(files)`: of a report. `workers`: that share the work, one unless told.
  */
 export async function openBrowser() {
   const bundle = await esbuild.build({
@@ -27,7 +27,7 @@ export async function openBrowser() {
     write: false,
   });
   const files = {
-    '/': ['text/html', '<!doctype html><title>bench</title><input type="file" id="file">'],
+    '/': ['text/html', '<!doctype html><title>bench</title><input type="file" id="file" multiple>'],
     '/measured.js': ['text/javascript', bundle.outputFiles[0].text],
   };
   const server = http.createServer((request, response) => {
@@ -38,18 +38,20 @@ export async function openBrowser() {
   const address = `http://127.0.0.1:${server.address().port}/`;
   const browser = await chromium.launch({ executablePath: STANDIN_CHROMIUM, args: ['--no-sandbox'] });
 
-  async function time(table, options) {
+  async function inPage(files, work, options) {
     const context = await browser.newContext();
     try {
       const page = await context.newPage();
       page.setDefaultTimeout(0);
       await page.goto(address);
-      await page.setInputFiles('#file', table);
-      return await page.evaluate(steps, options);
+      await page.setInputFiles('#file', files);
+      return await page.evaluate(work, options);
     } finally {
       await context.close();
     }
   }
+  const time = (table, options) => inPage(table, steps, options);
+  const judge = (files) => inPage(files, judged);
 
   async function close() {
     await browser.close();
@@ -57,10 +59,22 @@ export async function openBrowser() {
     server.closeAllConnections();
   }
 
-  return { version: browser.version(), time, close };
+  return { version: browser.version(), time, judge, close };
 }
 
-/** Runs in the page. */
+/** Runs in the page, as what follows: seconds of a report on three files, and bytes of memory. */
+async function judged() {
+  const { createMeasuredEngine } = await import('/measured.js');
+  const [train, holdout, synthetic] = document.querySelector('#file').files;
+  const { engine, memoryBytes } = await createMeasuredEngine({ workers: 1 });
+  const start = performance.now();
+  await engine.report({ train, holdout, synthetic });
+  const seconds = (performance.now() - start) / 1000;
+  const memory = await memoryBytes();
+  engine.terminate();
+  return { seconds, memory };
+}
+
 async function steps({ numRows, workers = 1, ...options }) {
   const { createMeasuredEngine } = await import('/measured.js');
   const [table] = document.querySelector('#file').files;
@@ -72,12 +86,10 @@ async function steps({ numRows, workers = 1, ...options }) {
   lap();
   const model = await engine.fit(table, { ...options, seed: '1' });
   lap();
-  const synthetic = await model.sample({ numRows, seed: '1' }).toBlob();
-  lap();
-  if (options.holdout) await model.report(synthetic);
+  await model.sample({ numRows, seed: '1' }).toBlob();
   lap();
   const memory = await memoryBytes();
   engine.terminate();
-  const [start, read, fit, sample, report] = times.slice(1).map((time, i) => (time - times[i]) / 1000);
-  return { start, read, fit, sample, report, total: start + read + fit + sample, memory };
+  const [start, read, fit, sample] = times.slice(1).map((time, i) => (time - times[i]) / 1000);
+  return { start, read, fit, sample, total: start + read + fit + sample, memory };
 }

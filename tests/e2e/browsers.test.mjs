@@ -43,7 +43,6 @@ for (const name of OTHERS) {
     });
 
     // On a page from the disk WebKit's workers can read no Blob: not a file, not one made in memory.
-    const todo = name === 'WebKit' && 'WebKit reads no Blob in a worker of a page from the disk';
-    test('the sample table from the disk', { skip, todo }, (t) => doJob(t, standinHtml));
+    test('the sample table from the disk', { skip }, (t) => doJob(t, standinHtml));
   });
 }

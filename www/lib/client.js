@@ -127,7 +127,8 @@ export class Client {
     }
   }
 
-  #receive({ id, progress, wantsFiles, result, error }) {
+  #receive({ id, progress, wantsFiles, wantsBytes, result, error }) {
+    if (wantsBytes) return this.#bringBytes(wantsBytes);
     const call = this.#active;
     if (call?.id !== id) return;
     if (wantsFiles) return this.#bringFiles(call);
@@ -137,6 +138,12 @@ export class Client {
     // An answer that crossed with the cancel is still a cancelled call: the caller has moved on.
     if (error || call.signal?.aborted) this.#settle(call, () => call.reject(error ? fromWorker(error) : cancelled()));
     else this.#settle(call, () => call.resolve(result));
+  }
+
+  async #bringBytes({ slice, blob }) {
+    const worker = this.#worker;
+    const bytes = await blob.arrayBuffer().catch(() => null);
+    worker.postMessage({ slice, bytes }, bytes ? [bytes] : []);
   }
 
   async #bringFiles(call) {

@@ -9,8 +9,10 @@
  *        { lost: worker }                              this one died
  *        { cancel: id }                                stop that call as soon as possible
  *        { files: WebAssembly.Module }                 what was wanted
+ *        { slice, bytes }                              what was wanted: an ArrayBuffer, or null where nobody can read it
  *   out  { id, progress: { phase, done, total } }
  *        { id, wantsFiles: true }                      at most once: the call goes on when it is there
+ *        { wantsBytes: { slice, blob } }               of a part of the input, where workers may not read Blobs: WebKit, from the disk
  *        { id, result }  or  { id, error: { code, message, row, column, mismatches } }
  *
  * Long work runs in slices with a turn of the event loop between them, so that a cancel is seen.
@@ -41,6 +43,8 @@ const hands = new Set(); // those of calls, and of samples that are taken piece 
 let stopping = null; // id of the call that was asked to stop
 let filesModule = null; // a promise, once it is wanted
 let giveFiles;
+const slices = new Map(); // who waits for bytes, by the number of the slice
+let lastSlice = 0;
 
 self.onmessage = ({ data }) => {
   if (data.start) {
@@ -53,6 +57,9 @@ self.onmessage = ({ data }) => {
     stopping = data.cancel;
   } else if (data.files) {
     giveFiles(data.files);
+  } else if ('bytes' in data) {
+    slices.get(data.slice)(data.bytes);
+    slices.delete(data.slice);
   } else if (data.lend) {
     // What fails here ends this worker: thrown where nobody catches it.
     ready.then(() => lendHand(data.lend, wasm_bindgen)).catch((error) => setTimeout(() => { throw error; }));
@@ -373,10 +380,15 @@ async function openFiles(call) {
 
 const coded = (code, message) => Object.assign(new Error(message), { code });
 
-async function bytesOf(slice) {
+async function bytesOf(blob) {
   try {
-    return new Uint8Array(await slice.arrayBuffer());
+    return new Uint8Array(await blob.arrayBuffer());
   } catch {
+    const bytes = await new Promise((resolve) => {
+      slices.set(++lastSlice, resolve);
+      self.postMessage({ wantsBytes: { slice: lastSlice, blob } });
+    });
+    if (bytes) return new Uint8Array(bytes);
     throw coded('unreadable', 'The file can no longer be read: it was moved, changed or closed. Choose it again.');
   }
 }

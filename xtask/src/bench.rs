@@ -119,6 +119,12 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
             c.arg(root.join("bench").join(name)).arg("--bin").arg(&binary);
             sh::run(c.arg("--data").arg(&data).arg("--out").arg(out.join("report")))?;
         }
+        let tools = Tools::find()?;
+        let built = build(&tools)?;
+        let mut node = tools.node();
+        let at = |name: &str| out.join("report").join(name);
+        node.arg("bench/report.mjs").arg(at("tables/adult_trn.csv")).arg(at("tables/adult_hol.csv"));
+        sh::run(with_places(node.arg(at("adult_synthetic.csv")), &tools, &built)?)?;
     }
     if measures.contains(&Measure::Files) {
         sh::run(&mut measure("files.py"))?;
