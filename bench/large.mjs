@@ -18,6 +18,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTable } from './made.mjs';
+import { tabs } from './tabs.mjs';
 
 const WHOLE = Number(process.env.STANDIN_LARGE_BYTES ?? 1e9);
 const PARSED = WHOLE / 5;
@@ -72,28 +73,10 @@ async function inBrowser({ file }, measure) {
     await page.goto(parts.address);
     await page.setInputFiles('#file', file);
     const measured = await measure(page);
-    return { browser: browser.version(), resident_mb: Math.max(...tabs().map(peak)), ...measured };
+    return { browser: browser.version(), resident_mb: Math.max(...tabs().map(({ peak }) => peak)) / 1e6, ...measured };
   } finally {
     await browser.close();
   }
-}
-
-/** The processes of tabs among our descendants, and the most memory one was ever resident with, in MB: Linux tells. */
-function tabs() {
-  const read = (pid, what) => {
-    try {
-      return fs.readFileSync(`/proc/${pid}/${what}`, 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  const parent = (pid) => Number(read(pid, 'status').match(/^PPid:\s+(\d+)/m)?.[1] ?? 0);
-  const isOurs = (pid) => pid > 1 && (pid === process.pid || isOurs(parent(pid)));
-  const all = fs.readdirSync('/proc').map(Number).filter((pid) => pid > 0);
-  return all.filter((pid) => read(pid, 'cmdline').includes('--type=renderer') && isOurs(pid));
-}
-function peak(pid) {
-  return (Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB/m)[1]) * 1024) / 1e6;
 }
 
 // What follows runs in the page.

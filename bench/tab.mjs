@@ -15,7 +15,7 @@ const esbuild = require('esbuild');
 
 /**
  * `time(table, options)` fits and samples `numRows`, or as many rows as were learned from, in a fresh context: seconds of each step, and
- * bytes of memory. `judge(files)`: of a report. `workers`: that share the work, one unless told.
+ * bytes of memory. `judge(files)`: of a report. `run(files, work, options, told)`: other work in the page, which may call `tell`, and what it gives. `workers`: that share the work, one unless told.
  */
 export async function openBrowser() {
   const bundle = await esbuild.build({
@@ -38,11 +38,12 @@ export async function openBrowser() {
   const address = `http://127.0.0.1:${server.address().port}/`;
   const browser = await chromium.launch({ executablePath: STANDIN_CHROMIUM, args: ['--no-sandbox'] });
 
-  async function inPage(files, work, options) {
+  async function inPage(files, work, options, told) {
     const context = await browser.newContext();
     try {
       const page = await context.newPage();
       page.setDefaultTimeout(0);
+      if (told) await page.exposeFunction('tell', told);
       await page.goto(address);
       await page.setInputFiles('#file', files);
       return await page.evaluate(work, options);
@@ -52,6 +53,7 @@ export async function openBrowser() {
   }
   const time = (table, options) => inPage(table, steps, options);
   const judge = (files) => inPage(files, judged);
+  const run = inPage;
 
   async function close() {
     await browser.close();
@@ -59,7 +61,7 @@ export async function openBrowser() {
     server.closeAllConnections();
   }
 
-  return { version: browser.version(), time, judge, close };
+  return { version: browser.version(), time, judge, run, close };
 }
 
 /** Runs in the page, as what follows: seconds of a report on three files, and bytes of memory. */

@@ -46,6 +46,10 @@ const LEAK_OF_WORKER: &str = include_str!("leak/worker.js");
 /// `standin-files` for the page: a data block of the document, neither parsed nor run until it is wanted.
 const FILES_OF_PAGE: &str = "export const filesGzipBase64 = document.querySelector('#files').textContent;\n";
 
+/// What may be sent, in kB: whoever adds a library decides whether it is worth its weight.
+const BUDGETS: [(&str, u64); 3] =
+    [("standin.html", 1_900), ("its core", 850), ("its part for Excel and Parquet", 550)];
+
 pub struct Page {
     pub file: PathBuf,
     pub page: Size,
@@ -113,6 +117,14 @@ pub fn build(tools: &Tools, wasm: &Wasm, work: &Path) -> Result<Page> {
         Ok(Size { bytes: fs::metadata(file)?.len(), brotli })
     };
     let (all, core, files) = (size(&page)?, size(&wasm.core.wasm)?, size(&wasm.files.wasm)?);
+    for ((what, budget), size) in BUDGETS.into_iter().zip([&all, &core, &files]) {
+        if size.brotli > budget * 1000 {
+            bail!(
+                "{what} takes {} kB as a web server sends it, and its budget is {budget}: make it smaller, or raise the budget on purpose (xtask/src/page.rs)",
+                size.brotli / 1000
+            );
+        }
+    }
     Ok(Page { page: all, core, files, file: page })
 }
 
