@@ -1,4 +1,4 @@
-// The examples as whoever copies them has them: with the package installed from its tarball, built by their own tools, in Chromium
+// The examples as whoever copies them has them: with the package installed as npm packs it, built by their own tools, in Chromium
 // and in Node, and each with the bytes of the native program.
 
 import assert from 'node:assert/strict';
@@ -30,6 +30,7 @@ before(async () => {
     await rm(join(home, folder), { recursive: true, force: true });
     await cp(here(`../../examples/${folder}`), join(home, folder), { recursive: true });
   }
+  await rm(join(home, 'node_modules/standin'), { recursive: true, force: true }); // npm would keep an old one of the same version
   await npm('install', '--no-save', '--install-links', '--offline', '--ignore-scripts', join(dist, 'npm'));
   await writeFile(join(home, 'table.csv'), TABLE);
   await cp(here('fixtures/visits.parquet'), join(home, 'table.parquet'));
