@@ -31,7 +31,7 @@ export const table = async (path) => {
  * more files: address to path.
  */
 export async function serve(file, headers = {}, beside = {}) {
-  const known = { '/': ['text/html; charset=utf-8', await readFile(file)] };
+  const known = { '/': [TYPES['.html'], await readFile(file)] };
   for (const [address, path] of Object.entries(beside)) known[address] = [TYPES[extname(path)], await readFile(path)];
   const requests = [];
   const server = createServer((request, response) => {
@@ -49,12 +49,15 @@ export async function serve(file, headers = {}, beside = {}) {
 }
 
 /** The package as it stands in dist/npm, for the last argument of `serve`. */
-export async function packageFiles() {
-  const names = (await readdir(join(dist, 'npm'))).filter((name) => extname(name) in TYPES);
-  return Object.fromEntries(names.map((name) => [`/standin/${name}`, join(dist, 'npm', name)]));
+export const packageFiles = () => filesUnder(join(dist, 'npm'), '/standin/');
+
+/** All that a page may ask for in a folder and the folders in it, for the same. */
+export async function filesUnder(folder, address = '/') {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => extname(name) in TYPES);
+  return Object.fromEntries(names.map((name) => [address + name.replaceAll('\\', '/'), join(folder, name)]));
 }
 
-const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 /** The headers of dist/site/_headers. */
 export async function siteHeaders() {

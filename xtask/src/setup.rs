@@ -25,23 +25,8 @@ impl Tools {
         if sh::which(&["npm"]).is_none() {
             sh::apt(&["npm"])?;
         }
-        let home = sh::root().join("xtask/npm");
-        let stamp = Stamp::new(
-            home.join("node_modules/.standin-stamp"),
-            &[&fs::read(home.join("package-lock.json"))?],
-        );
-        if !stamp.is_fresh() {
-            println!("installing the dev tools of xtask/npm (npm ci)");
-            let npm = sh::which(&["npm"]).context("npm is missing")?;
-            // No package runs a script of its own: esbuild and TypeScript bring their programs as plain files.
-            sh::read(sh::command(npm).current_dir(&home).args([
-                "ci",
-                "--ignore-scripts",
-                "--loglevel=error",
-            ]))?;
-            stamp.set()?;
-        }
-        Ok(Tools { node: node()?, modules: home.join("node_modules") })
+        let modules = npm_ci(&sh::root().join("xtask/npm"), "the dev tools")?;
+        Ok(Tools { node: node()?, modules })
     }
 
     pub fn node(&self) -> std::process::Command {
@@ -61,6 +46,31 @@ impl Tools {
             console.log(z.brotliCompressSync(b, { params: { [z.constants.BROTLI_PARAM_LGWIN]: 24 } }).length)";
         Ok(sh::read(self.node().args(["-e", script]).arg(file))?.trim().parse()?)
     }
+}
+
+/// Where the bundlers are that the examples are built with: in target, so that the folders people copy stay as they are.
+pub fn examples() -> Result<PathBuf> {
+    let (from, home) = (sh::root().join("examples"), sh::root().join("target/examples"));
+    fs::create_dir_all(&home)?;
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        fs::copy(from.join(name), home.join(name)).with_context(|| format!("no examples/{name}"))?;
+    }
+    npm_ci(&home, "the tools of the examples")?;
+    Ok(home)
+}
+
+/// What the lock file of a folder names, installed when that changed since.
+fn npm_ci(home: &Path, what: &str) -> Result<PathBuf> {
+    let modules = home.join("node_modules");
+    let stamp = Stamp::new(modules.join(".standin-stamp"), &[&fs::read(home.join("package-lock.json"))?]);
+    if !stamp.is_fresh() {
+        println!("installing {what} (npm ci)");
+        let npm = sh::which(&["npm"]).context("npm is missing")?;
+        // No package runs a script of its own: those with a program in machine code bring it as a plain file.
+        sh::read(sh::command(npm).current_dir(home).args(["ci", "--ignore-scripts", "--loglevel=error"]))?;
+        stamp.set()?;
+    }
+    Ok(modules)
 }
 
 /// The node that is there if it is new enough, else one from npm: Debian 12 packages 18, the browser drivers want 22.

@@ -127,6 +127,11 @@ fn end_to_end() -> Result<Count> {
     heading("tests in node and in the browser");
     let mut node = tools.node();
     node.args(["--test", "--test-reporter=spec"]).args(files).envs(setup::other_browsers());
+    // Without a registry there are none; the examples that are built with them are skipped.
+    match setup::examples() {
+        Ok(home) => drop(node.env("STANDIN_EXAMPLES", home)),
+        Err(e) => println!("no tools for the examples: {e:#}"),
+    }
     sum += counted(with_places(&mut node, &tools, &built)?)?;
     Ok(sum)
 }
