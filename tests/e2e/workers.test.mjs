@@ -99,7 +99,10 @@ test('a worker that dies while it helps is replaced, and nothing is lost', async
 test('what is stopped stops in all workers, and the next call is answered', async () => {
   const { times, rows, codes } = await page.evaluate(async () => {
     const { engine } = await countedEngine(2);
-    const wide = `${Array.from({ length: 12 }, (_, column) => `c${column}`).join()}\n${Array.from({ length: 30_000 }, (_, row) => Array.from({ length: 12 }, (_, column) => (((row + 1) * (column + 7) * 7919) % 101) + 40 * (row % 13).join()).join('\n')}\n`;
+    const cell = (row, column) => (((row + 1) * (column + 7) * 7919) % 101) + 40 * (row % 13); // columns that tell of each other
+    const columns = Array.from({ length: 12 }, (_, column) => column);
+    const lines = Array.from({ length: 30_000 }, (_, row) => columns.map((column) => cell(row, column)).join());
+    const wide = [columns.map((column) => `c${column}`).join(), ...lines, ''].join('\n');
     await engine.inspect(wide);
     const [times, codes] = [[], []];
     for (const wait of [20, 80, 200]) {

@@ -76,6 +76,7 @@ export async function fitTogether(call, fitting, hands) {
     });
     if (share < 1) await shareRound(call, fitting, hands, () => told(() => fitting.share()));
   }
+  call.progress('fit', 1, 1);
 }
 
 /** The tasks that are open now: each hand is given one after the other, and so is the leader. */
