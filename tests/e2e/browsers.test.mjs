@@ -42,7 +42,7 @@ for (const name of OTHERS) {
       assert.deepEqual(server.requests, ['GET /']);
     });
 
-    // On a page from the disk WebKit's workers can read no Blob: not a file, not one made in memory.
+    // On a page from the disk WebKit's workers can read no Blob: the page reads it for them.
     test('the sample table from the disk', { skip }, (t) => doJob(t, standinHtml));
   });
 }

@@ -23,13 +23,12 @@ const OF_CHROMIUM = ['*.googleapis.com', '*.google.com'].map((name) => `MAP ${na
 
 /** `lacks`, `lacksFromDisk`: what does not arrive though nothing forbids it. `beyondHeaders`: what our headers do not stop in it either. */
 const BROWSERS = {
-  Chromium: { open: (canary) => openBrowser([`--host-resolver-rules=${OF_CHROMIUM}, MAP * ${canary.address}:${canary.port}, EXCLUDE 127.0.0.1`]), call: CALL, lacks: [], lacksFromDisk: [], beyondHeaders: [], disk: true },
-  Firefox: { open: (canary) => openOther('Firefox', { 'network.dns.forceResolve': canary.address }), call: CALL, lacks: [], lacksFromDisk: ['audio', 'css', 'image', 'prefetch'], beyondHeaders: [...BEYOND_POLICY, ...CALL], disk: true },
-  // Its workers cannot read a Blob on a page from the disk, so there is nothing to watch there.
-  WebKit: { open: () => openOther('WebKit'), call: [], lacks: ['prefetch'], lacksFromDisk: [], beyondHeaders: BEYOND_POLICY, disk: false },
+  Chromium: { open: (canary) => openBrowser([`--host-resolver-rules=${OF_CHROMIUM}, MAP * ${canary.address}:${canary.port}, EXCLUDE 127.0.0.1`]), call: CALL, lacks: [], lacksFromDisk: [], beyondHeaders: [] },
+  Firefox: { open: (canary) => openOther('Firefox', { 'network.dns.forceResolve': canary.address }), call: CALL, lacks: [], lacksFromDisk: ['audio', 'css', 'image', 'prefetch'], beyondHeaders: [...BEYOND_POLICY, ...CALL] },
+  WebKit: { open: () => openOther('WebKit'), call: [], lacks: ['prefetch'], lacksFromDisk: ['prefetch'], beyondHeaders: BEYOND_POLICY },
 };
 
-for (const [name, { open, call, lacks, lacksFromDisk, beyondHeaders, disk }] of Object.entries(BROWSERS)) {
+for (const [name, { open, call, lacks, lacksFromDisk, beyondHeaders }] of Object.entries(BROWSERS)) {
   describe(name, () => {
     const skip = missing(name);
     let canary;
@@ -50,7 +49,7 @@ for (const [name, { open, call, lacks, lacksFromDisk, beyondHeaders, disk }] of 
       await use(server.url, server.requests).finally(server.close);
     }
 
-    const jobs = { 'from a server': {}, 'with its headers': headersOfSite, ...(disk && { 'from the disk': null }) };
+    const jobs = { 'from a server': {}, 'with its headers': headersOfSite, 'from the disk': null };
     for (const [from, headers] of Object.entries(jobs)) {
       test(`the whole job ${from}: the page sends nothing`, { skip }, () =>
         at(join(dist, 'standin.html'), headers, async (url, requests) => {
@@ -73,10 +72,8 @@ for (const [name, { open, call, lacks, lacksFromDisk, beyondHeaders, disk }] of 
       'without a policy': { file: 'standin.html', headers: {}, escapes: [...GOVERNED, ...BEYOND_POLICY, ...call], absent: lacks },
       'with the policy in the page': { file: 'standin-csp.html', headers: {}, escapes: [...BEYOND_POLICY, ...call], absent: [] },
       'with the policy and the headers': { file: 'standin-csp.html', headers: headersOfSite, escapes: beyondHeaders, absent: [] },
-      ...(disk && {
-        'from the disk, without a policy': { file: 'standin.html', headers: null, escapes: [...GOVERNED, ...BEYOND_POLICY, ...call], absent: lacksFromDisk },
-        'from the disk, with the policy': { file: 'standin-csp.html', headers: null, escapes: [...BEYOND_POLICY, ...call], absent: [] },
-      }),
+      'from the disk, without a policy': { file: 'standin.html', headers: null, escapes: [...GOVERNED, ...BEYOND_POLICY, ...call], absent: lacksFromDisk },
+      'from the disk, with the policy': { file: 'standin-csp.html', headers: null, escapes: [...BEYOND_POLICY, ...call], absent: [] },
     };
     for (const [how, { file, headers, escapes, absent }] of Object.entries(twins)) {
       const expected = escapes.filter((way) => !absent.includes(way)).sort();
