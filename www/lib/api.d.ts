@@ -196,7 +196,7 @@ export interface SampleOptions extends CallOptions {
 
 /** What went wrong, for programs. */
 export type ErrorCode =
-  | 'empty-file' | 'no-rows' | 'too-few-rows' | 'no-columns' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
+  | 'empty-file' | 'no-rows' | 'too-few-rows' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
   | 'all-missing' | 'bad-metadata' | 'bad-options' | 'bad-model' | 'mismatch' | 'too-large'
   | 'damaged' // JSON that breaks off, or has something else where an object should be; an Excel or Parquet file that cannot be read
   | 'no-module' // `wasm` is missing, or is not the module of this version; or an Excel or Parquet file came in, and `filesWasm` could not be had
