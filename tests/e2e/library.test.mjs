@@ -59,7 +59,7 @@ test('memory and rows can be limited, and what is used is told', async () => {
 });
 
 test('the types accept right use and refuse wrong use', async () => {
-  const tsc = join(require.resolve('typescript/package.json'), '../bin/tsc');
+  const tsc = join(require.resolve('typescript-7/package.json'), '../bin/tsc');
   const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--types', ''];
   await run(process.execPath, [tsc, ...flags, here('usage.ts')]).catch((error) => assert.fail(error.stdout));
 });

@@ -113,10 +113,10 @@ test('Node fits, samples and ends by itself; the same bytes as the native progra
   for (const file of files) assert.ok(expected.equals(await readFile(join(project, file))), file);
 });
 
-test('every example of the READMEs runs as it stands', async () => {
-  const [own, whole] = await Promise.all([join(project, 'node_modules/standin/README.md'), new URL('../../README.md', import.meta.url)].map((path) => readFile(path, 'utf8')));
-  const examples = [own, whole].flatMap((text) => [...text.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code));
-  assert.ok(examples.length >= 6);
+test('every example of the READMEs and of the guide runs as it stands', async () => {
+  const texts = [join(project, 'node_modules/standin/README.md'), ...['README.md', 'docs/embedding.md'].map((name) => new URL(`../../${name}`, import.meta.url))];
+  const examples = (await Promise.all(texts.map(async (path) => [...(await readFile(path, 'utf8')).matchAll(/```js\n([^]*?)```/g)]))).flat().map(([, code]) => code);
+  assert.ok(examples.length >= 20);
   await symlink(join(project, 'node_modules/standin'), join(project, 'standin')); // where a bundler finds the .wasm
   for (const code of examples) {
     const imports = code.match(/^import .*$/gm) ?? [];

@@ -13,10 +13,13 @@ export * from './info.js';
 export * from './inspection.js';
 export * from './report.js';
 
+/** Tables in, models out. Its calls are answered one after the other, in a worker. */
 export interface Engine {
   /** What the columns are. Cheap to call again with edited metadata. */
   inspect(input: Input, options?: TableOptions): Promise<Inspection>;
+  /** Learns how the columns behave together. */
   fit(input: Input, options?: FitOptions): Promise<Model>;
+  /** Takes back what `model.save()` gave. */
   load(saved: Input, options?: { signal?: AbortSignal }): Promise<Model>;
   /** Judges the output of any tool: `synthetic` beside the table that it was made from and, where there are such, rows that the tool never saw. */
   report(tables: { train: Input; holdout?: Input | null; synthetic: Input }, options?: JudgeOptions): Promise<ShownReport>;
@@ -26,6 +29,7 @@ export interface Engine {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What was learned of a table, from which rows are made. */
 export interface Model {
   readonly info: ModelInfo;
   /** The values that were held back, by column; null for a loaded model, which does not know them. */
@@ -44,6 +48,7 @@ export interface Model {
   save(): Uint8Array<ArrayBuffer>;
   /** Frees the worker's copy. The model is not usable afterwards. */
   dispose(): Promise<void>;
+  /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -52,7 +57,9 @@ export interface Model {
  * it, at most two pieces of about 256 KiB ahead; breaking off stops the work.
  */
 export interface Sample extends AsyncIterable<Uint8Array<ArrayBuffer>> {
+  /** Pieces of the file, one after the other; leaving the loop stops the work. */
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
+  /** The same as a stream; cancelling it stops the work. */
   toStream(): ReadableStream<Uint8Array<ArrayBuffer>>;
   /** The whole file, with its `type`. */
   toBlob(): Promise<Blob>;
@@ -62,8 +69,10 @@ export interface Sample extends AsyncIterable<Uint8Array<ArrayBuffer>> {
 
 /** A compiled module, or what it can be made from. A string or URL is fetched. */
 export type Wasm = WebAssembly.Module | BufferSource | Response | URL | string;
+/** A module, or a promise or function that gives it. */
 export type WasmSource = Wasm | Promise<Wasm> | (() => Wasm | Promise<Wasm>);
 
+/** What the engines of all entries take. */
 export interface CommonEngineOptions {
   /** Makes the worker, for pages whose policy forbids blob workers: a classic worker that runs `workerSource`. Default: such a worker from a blob; in Node a thread. */
   worker?: () => Worker;
@@ -91,6 +100,7 @@ export type Input = Blob | ReadableStream<BufferSource> | Response | ArrayBuffer
 /** Any text. A number is taken where it is a whole one below 2^53, and a bigint; both stand for their decimal digits. */
 export type Seed = string | number | bigint;
 
+/** trees: column after column, each given the earlier ones, by boosted trees; independent: every column by itself. */
 export type Method = 'trees' | 'independent';
 
 /** faithful: hardest to tell from real rows; cautious: remembers single rows least. */
@@ -105,6 +115,7 @@ export type Quality = 'preview' | 'full';
  */
 export type Draws = 'spread' | 'independent';
 
+/** How far a call is. */
 export interface Progress {
   phase: 'read' | 'fit' | 'sample' | 'report' | 'generations';
   /** Bytes for 'read', rows for 'sample', a share of 1 for the others. */
@@ -114,6 +125,7 @@ export interface Progress {
   etaMs: number | null;
 }
 
+/** What each call takes that may last. */
 export interface CallOptions {
   /** Aborting stops the work itself and rejects with code 'cancelled' within 200 ms. */
   signal?: AbortSignal;
@@ -167,6 +179,7 @@ export interface FitOptions extends TableOptions {
   minSupport?: number;
 }
 
+/** How many rows, which, and how they are written. */
 export interface SampleOptions extends CallOptions {
   /** Default: as many rows as the model was fitted on. */
   numRows?: number;
@@ -181,8 +194,9 @@ export interface SampleOptions extends CallOptions {
   format?: 'csv' | 'json' | 'jsonl' | 'parquet';
 }
 
+/** What went wrong, for programs. */
 export type ErrorCode =
-  | 'empty-file' | 'no-rows' | 'too-few-rows' | 'no-columns' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
+  | 'empty-file' | 'no-rows' | 'too-few-rows' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
   | 'all-missing' | 'bad-metadata' | 'bad-options' | 'bad-model' | 'mismatch' | 'too-large'
   | 'damaged' // JSON that breaks off, or has something else where an object should be; an Excel or Parquet file that cannot be read
   | 'no-module' // `wasm` is missing, or is not the module of this version; or an Excel or Parquet file came in, and `filesWasm` could not be had
@@ -194,6 +208,7 @@ export type ErrorCode =
   | 'disposed' // a call of a model after model.dispose()
   | 'terminated'; // a call after engine.terminate()
 
+/** The one error of the library. Neither its message nor anything else in it quotes a cell. */
 export class StandinError extends Error {
   readonly code: ErrorCode;
   /** 1-based row of the file, the header being row 1. */

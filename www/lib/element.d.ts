@@ -1,4 +1,7 @@
-/** The entry `standin/element`: a custom element that makes a synthetic table of one that is dropped on it. */
+/**
+ * The entry `standin/element`: a custom element that makes a synthetic table of one that is dropped on it.
+ * @module standin/element
+ */
 
 import type { Engine, Inspection, ModelInfo, Progress, StandinError } from './api.js';
 
@@ -21,7 +24,9 @@ export interface StandinSynthesizer extends HTMLElement {
   synthesize(input: Blob, options?: { name?: string; skipBadRows?: boolean }): Promise<void>;
   /** Stops what is under way and shows what it shows at first. */
   reset(): void;
+  /** Its own events have types too. */
   addEventListener<K extends keyof SynthesizerEvents>(type: K, listener: (this: StandinSynthesizer, event: SynthesizerEvents[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  /** As of any element. */
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
 
@@ -33,6 +38,7 @@ export interface SynthesizerEvents extends HTMLElementEventMap {
   'standin-error': CustomEvent<{ error: StandinError }>;
 }
 
+/** What it says. Functions make a sentence of what they are given; times are in ms. */
 export interface SynthesizerStrings {
   /** Of the whole, for screen readers. */
   label: string;
@@ -42,13 +48,18 @@ export interface SynthesizerStrings {
   /** Of the progress bar, for screen readers. */
   working: string;
   phases: { read: string; fit: string; sample: string };
+  /** What is done now: the step of so many, the share of it that is done, and the time left, null while unknown. */
   step: (step: number, steps: number, share: number, etaMs: number | null) => string;
   cancel: string;
+  /** Above a finished table of so many rows. */
   ready: (rows: number) => string;
+  /** On the button; the format is such as CSV. */
   download: (format: string) => string;
+  /** Of the finished file: its name, its size, and the model it is of. */
   about: (name: string, bytes: number, info: ModelInfo) => string;
   leaveOut: string;
   another: string;
+  /** What went wrong, and what to do. */
   problem: (error: StandinError) => string;
 }
 

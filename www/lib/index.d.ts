@@ -1,9 +1,13 @@
-/** The entry `standin`, which brings its WebAssembly along. */
+/**
+ * The entry `standin`, which brings its WebAssembly along.
+ * @module standin
+ */
 
 import type { CommonEngineOptions, Engine, WasmSource } from './api.js';
 
 export * from './api.js';
 
+/** How the engine works; nothing is needed. */
 export interface EngineOptions extends CommonEngineOptions {
   /** The WebAssembly, when it is not to be the inlined one. */
   wasm?: WasmSource;

@@ -49,6 +49,7 @@ export interface RareValues {
   values: string[];
 }
 
+/** What was learned, from how much, and how. */
 export interface ModelInfo {
   method: Method;
   preset: Preset;
@@ -70,6 +71,7 @@ export interface ModelInfo {
   bytes: number;
 }
 
+/** What a saved model tells, in counts. */
 export interface Discloses {
   /** Names of columns. */
   columns: number;

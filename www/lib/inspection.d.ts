@@ -6,7 +6,9 @@ export type Sdtype = 'numerical' | 'categorical' | 'ordinal' | 'boolean' | 'date
 export type PersonalSdtype =
   | 'name' | 'first_name' | 'last_name' | 'email' | 'phone_number' | 'address' | 'city' | 'postcode' | 'iban'
   | 'credit_card_number' | 'ssn' | 'ipv4_address' | 'ipv6_address' | 'mac_address' | 'url' | 'user_name' | 'license_plate';
+/** How the text of a file is coded. */
 export type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'windows-1252';
+/** What a column is to a model: learned, made up, or nothing to learn of. */
 export type Role = 'feature' | 'key' | 'personal' | 'constant' | 'empty';
 
 /**
@@ -30,6 +32,7 @@ export interface Metadata {
   };
 }
 
+/** How often what is in a column. */
 export interface Distribution {
   /** For 'histogram' the edges of the bins, one more than `counts`; for 'bars' the values. */
   labels: string[];
@@ -39,6 +42,7 @@ export interface Distribution {
   kind: 'histogram' | 'bars' | 'none';
 }
 
+/** A text that counts as missing, or might. */
 export interface MissingProposal {
   token: string;
   rows: number;
@@ -61,6 +65,7 @@ export interface Nearly {
   accepted: boolean;
 }
 
+/** What is known of a column. */
 export interface InspectedColumn {
   name: string;
   sdtype: Sdtype;
@@ -86,6 +91,7 @@ export interface InspectedColumn {
   personal: { madeUp: boolean; evidence: string } | null;
 }
 
+/** What is known of a table, and how its file was read. */
 export interface Inspection {
   /** Rows of the file. */
   rows: number;
@@ -132,6 +138,7 @@ export interface Inspection {
   machineMade: { reasons: string[] } | null;
 }
 
+/** What holds between columns. */
 export interface Relation {
   kind:
     | 'empty' | 'constant' | 'duplicate' | 'recoding' | 'key' | 'dependency' | 'order' | 'linear' | 'sum' | 'remainder' | 'product'

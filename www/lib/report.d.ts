@@ -24,6 +24,7 @@ export interface JudgeOptions extends Asked, ReadOptions {}
 /** How true the table is, how useful, how safe for those whose rows were learned from, how fair to groups. */
 export type Side = 'truth' | 'utility' | 'safety' | 'fairness';
 
+/** One figure, beside what real rows have. */
 export interface Score {
   key:
     | 'shapes' | 'trends' | 'correlations' | 'marginals' | 'gaps' | 'detection' | 'coverage' | 'density' | 'facts'
@@ -45,8 +46,10 @@ export interface Score {
   sentence: string;
 }
 
+/** How two columns hang together: of numbers Spearman and Pearson, of categories Cramér, of one of each the correlation ratio. */
 export type Measure = 'spearman' | 'pearson' | 'cramersV' | 'correlationRatio';
 
+/** All figures, and what lies behind them. */
 export interface Report {
   rows: {
     train: number;
@@ -168,6 +171,7 @@ export interface Rate {
   interval: [number, number];
 }
 
+/** An attack that was tried. */
 export interface Attack {
   /** Of the score that it belongs to. */
   key: 'singlingOut' | 'linkability' | 'inference';
@@ -188,6 +192,7 @@ export interface Attack {
   tells: boolean;
 }
 
+/** Columns, and how their rare combinations are handed on. */
 export interface RareSet {
   columns: string[];
   /** Combinations that exactly one training row has; five or more. */
@@ -234,6 +239,7 @@ export interface ShownReport extends Report {
   html: string;
 }
 
+/** What synthetic rows are worth beside real ones. */
 export interface Advice {
   target: string;
   measure: 'AUC' | 'R²';

@@ -1,9 +1,13 @@
-/** The entry `standin/slim`, which is given its WebAssembly. */
+/**
+ * The entry `standin/slim`, which is given its WebAssembly.
+ * @module standin/slim
+ */
 
 import type { CommonEngineOptions, Engine, WasmSource } from './api.js';
 
 export * from './api.js';
 
+/** How the engine works, and where its WebAssembly is. */
 export interface EngineOptions extends CommonEngineOptions {
   /** `standin/standin.wasm`. */
   wasm: WasmSource;

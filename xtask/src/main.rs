@@ -3,6 +3,7 @@
 
 mod bench;
 mod count;
+mod docs;
 mod fuzz;
 mod html;
 mod npm;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
 
   serve [--port N] [--no-open]            build, then show the page on this machine
   build                                   dist/: standin.html, one file that opens from disk; site to host; npm to embed
+  docs                                    the guides and a reference of the package's types as pages: target/docs
   test [--only lint|rust|page]            every check; the last line counts them
   bench [quality|ablation|speed|curves|files|kinds|large|report|peers]
                                   measure, compare with other tools; writes bench/RESULTS.md
@@ -41,6 +43,7 @@ cargo xtask COMMAND
 enum Task {
     Serve { port: Option<u16>, open: bool },
     Build,
+    Docs,
     Test(Vec<Part>),
     Bench(Vec<Measure>),
     Reproduce,
@@ -84,6 +87,7 @@ fn parse(args: &[&str]) -> Option<Task> {
             Some(Task::Serve { port, open })
         }
         ["build"] => Some(Task::Build),
+        ["docs"] => Some(Task::Docs),
         ["test"] => Some(Task::Test(Part::ALL.to_vec())),
         ["test", "--only", part] => Some(Task::Test(vec![Part::named(part)?])),
         ["bench"] => Some(Task::Bench(Measure::ALL.to_vec())),
@@ -113,6 +117,7 @@ fn run(task: Task) -> Result<bool> {
             serve::serve(&built.page.file.with_file_name("site"), port, open)?;
         }
         Task::Build => drop(build(&Tools::find()?)?),
+        Task::Docs => docs::docs(&Tools::find()?)?,
         Task::Test(parts) => return test::test(&parts),
         Task::Bench(measures) => bench::bench(&measures)?,
         Task::Reproduce => {
@@ -148,6 +153,7 @@ mod tests {
             Some(Task::Serve { port: Some(80), open: false })
         ));
         assert!(matches!(parse(&["test", "--only", "page"]), Some(Task::Test(p)) if p == [Part::Page]));
+        assert!(matches!(parse(&["docs"]), Some(Task::Docs)));
         assert!(matches!(parse(&["reproduce"]), Some(Task::Reproduce)));
         assert!(matches!(parse(&["bench", "speed"]), Some(Task::Bench(m)) if m == [Measure::Speed]));
         assert!(matches!(
