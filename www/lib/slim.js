@@ -5,7 +5,7 @@ import { Client } from './client.js';
 import { Engine } from './engine.js';
 import { StandinError } from './errors.js';
 import { compileCore, compileFiles } from './modules.js';
-import { startWorker } from './threads.js';
+import { cores, startWorker } from './threads.js';
 
 export { randomSeed } from './seed.js';
 export { StandinError, workerSource };
@@ -14,7 +14,7 @@ const CHUNK_BYTES = 4 << 20;
 const MAX_WORKERS = 64;
 
 /** One a core, but few: each holds the coded table while it helps to learn. */
-const ownWorkers = () => Math.min(globalThis.navigator?.hardwareConcurrency ?? 1, 4);
+const ownWorkers = () => Math.min(cores(), 4);
 
 export async function createEngine({ wasm, filesWasm, worker = () => startWorker(workerSource), workers = ownWorkers(), maxMemoryMB, chunkBytes = CHUNK_BYTES } = {}) {
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) throw new StandinError('bad-options', `\`workers\` is a whole number from 1 to ${MAX_WORKERS}.`);

@@ -2,6 +2,9 @@
 
 import { StandinError } from './errors.js';
 
+/** Of the machine, as far as it is told. */
+export const cores = () => globalThis.navigator?.hardwareConcurrency ?? builtin('node:os')?.availableParallelism() ?? 1;
+
 let url;
 
 export function startWorker(source) {
@@ -10,11 +13,13 @@ export function startWorker(source) {
     url ??= trusted(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
     return new Worker(url);
   }
-  // Asked for at run time: an import of a module of Node's would stop bundlers for browsers.
-  const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+  const threads = builtin('node:worker_threads');
   if (!threads) throw new StandinError('no-worker', 'There are no workers here: give `worker`, or use a browser, or Node 20.16 or later.');
   return new Thread(threads.Worker, source);
 }
+
+/** A module of Node's, asked for at run time: an import would stop bundlers for browsers. */
+const builtin = (name) => globalThis.process?.getBuiltinModule?.(name);
 
 /** For pages that require Trusted Types and allow a policy of this name. */
 function trusted(url) {
