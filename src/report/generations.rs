@@ -3,7 +3,9 @@
 //! A model is fitted on the synthetic table, another on that one's rows, and so on (Shumailov et al. 2024, "AI models collapse
 //! when trained on recursively generated data"). Each generation is held against the real rows that the first one learned from, by
 //! the figures of a report: Column Shapes, Column Pair Trends, the variety of pairs and the recall of rare levels. What counts is the
-//! mean that is kept from this table to the last generation.
+//! mean that is kept from this table to the last generation. Its interval is made of those of the figures, as if all strayed
+//! together, since they are of the same rows: rather too wide than too narrow. Another line of models strays as well, which is not
+//! in it.
 
 use serde::Serialize;
 
@@ -36,6 +38,9 @@ pub struct Generation {
     pub variety: Option<f64>,
     /// Of levels that few rows have; None where there are none.
     pub rare: Option<f64>,
+    /// How far chance may move each of these.
+    #[serde(skip)]
+    pub reaches: [f64; 4],
 }
 
 impl Generation {
@@ -47,14 +52,17 @@ impl Generation {
         {
             part(tables, &mut report);
         }
-        let value = |key: &str| report.scores.iter().find(|score| score.key == key).map(|score| score.value);
-        Generation {
-            generation,
-            shapes: value(truth::shapes::METRIC.key).unwrap_or(0.0),
-            trends: value(truth::trends::METRIC.key),
-            variety: value(fairness::entropy::PAIRS.key),
-            rare: value(fairness::rare::METRIC.key),
-        }
+        let metrics = [
+            &truth::shapes::METRIC,
+            &truth::trends::METRIC,
+            &fairness::entropy::PAIRS,
+            &fairness::rare::METRIC,
+        ];
+        let scores = metrics.map(|metric| report.scores.iter().find(|score| score.key == metric.key));
+        let [shapes, trends, variety, rare] = scores.map(|score| score.map(|score| score.value));
+        let reach = |score: &Score| score.interval.map(|[low, high]| (high - low) / 2.0);
+        let reaches = scores.map(|score| score.and_then(reach).unwrap_or(0.0));
+        Generation { generation, shapes: shapes.unwrap_or(0.0), trends, variety, rare, reaches }
     }
 
     fn figures(&self) -> [Option<f64>; 4] {
@@ -66,15 +74,19 @@ impl Generation {
 pub fn collapse(generations: &[Generation]) -> Option<Score> {
     let first = generations.iter().find(|generation| generation.generation == 1)?;
     let last = generations.last().filter(|last| last.generation > 1)?;
-    let kept: Vec<f64> = first
-        .figures()
-        .into_iter()
-        .zip(last.figures())
-        .filter_map(|(first, last)| Some((last? / first.filter(|&first| first > 0.0)?).min(1.0)))
-        .collect();
-    let value = super::mean(&kept);
+    let (mut kept, mut reaches) = (Vec::new(), Vec::new());
+    for (at, (before, after)) in first.figures().into_iter().zip(last.figures()).enumerate() {
+        let (Some(before), Some(after)) = (before.filter(|&before| before > 0.0), after) else { continue };
+        let share = after / before;
+        kept.push(share.min(1.0));
+        // Of a ratio, to first order.
+        let [of_before, of_after] = [first.reaches[at] * share, last.reaches[at]];
+        reaches.push((of_before * of_before + of_after * of_after).sqrt() / before);
+    }
+    let (value, reach) = (super::mean(&kept), super::mean(&reaches));
+    let interval = [(value - reach).max(0.0), (value + reach).min(1.0)];
     let verdict = Verdict::of(value >= KEPT[0], value >= KEPT[1]);
-    Some(METRIC.score(Figure::plain(value), None, verdict))
+    Some(METRIC.score(Figure { value, interval: Some(interval) }, None, verdict))
 }
 
 #[cfg(test)]
@@ -88,6 +100,7 @@ mod tests {
             trends: Some(part),
             variety: Some(part),
             rare: (generation < 3).then_some(part),
+            reaches: [0.03; 4],
         }
     }
 
@@ -100,6 +113,11 @@ mod tests {
         assert_eq!(verdict(0.9), (Verdict::Good, 100.0));
         assert_eq!(verdict(0.72), (Verdict::Look, 80.0));
         assert_eq!(verdict(0.45), (Verdict::Bad, 50.0));
+        // 0.03 either way of both 0.9 and 0.45: the root of (0.5 x 0.03)² + 0.03², by 0.9.
+        let score = collapse(&[made(1, 0.9), made(6, 0.45)]).unwrap();
+        let reach = (0.015f64 * 0.015 + 0.03 * 0.03).sqrt() / 0.9;
+        let [low, high] = score.interval.unwrap();
+        assert!((low - 0.5 + reach).abs() < 1e-12 && (high - 0.5 - reach).abs() < 1e-12, "{low} {high}");
         assert!(collapse(&[made(0, 1.0), made(1, 0.9)]).is_none());
     }
 }

@@ -47,6 +47,7 @@ fn report(rows: usize, columns: usize) -> Report {
             trends: Some(left),
             variety: (generation > 0).then_some(left),
             rare: Some(left * left),
+            reaches: [0.0; 4],
         }
     };
     report.generations = (0..6).map(generation).collect();
