@@ -3,12 +3,10 @@
  * until `defineSynthesizer` is called, so importing this module is safe on a server too.
  */
 
+import { FORMATS, baseName } from './formats.js';
 import { CSS, STRINGS } from './look.js';
 import { StandinError } from './slim.js';
 
-/** By the type of a sample: what it is called, and how its file ends. */
-const FORMATS = { 'text/csv': ['CSV', 'csv'], 'application/json': ['JSON', 'json'], 'application/x-ndjson': ['JSON lines', 'jsonl'], 'application/vnd.apache.parquet': ['Parquet', 'parquet'] };
-const KNOWN_ENDING = /(\.(csv|tsv|txt|xlsx|xlsm|parquet|json|jsonl|ndjson))?(\.(gz|zip))?$/i;
 const STEPS = ['read', 'fit', 'sample'];
 /** Problems of single rows, which the rest of a file can do without. */
 const OF_ROWS = ['ragged-rows', 'not-utf8', 'not-text', 'too-large'];
@@ -102,7 +100,7 @@ function makeClass() {
           if (signal.aborted) return;
           this.#abort = null;
           const { info } = model;
-          const saved = this.getAttribute('download-name') ?? `${name.replace(KNOWN_ENDING, '')}-synthetic.${FORMATS[blob.type][1]}`;
+          const saved = this.getAttribute('download-name') ?? `${baseName(name)}-synthetic.${FORMATS[blob.type][1]}`;
           this.#showDone(blob, saved, options.sample.numRows ?? info.rows, info);
           this.#tell('done', { blob, info, name: saved });
         } finally {

@@ -2,12 +2,10 @@
 
 import { asyncDispose } from './dispose.js';
 import { StandinError } from './errors.js';
+import { FORMATS } from './formats.js';
 import { toBlob } from './input.js';
 import { Sample } from './sample.js';
 import { seedText } from './seed.js';
-
-/** What a sample was written as, by its type. */
-const FORMATS = { 'text/csv': 'csv', 'application/json': 'json', 'application/x-ndjson': 'jsonl', 'application/vnd.apache.parquet': 'parquet' };
 
 export class Model {
   #client;
@@ -41,7 +39,7 @@ export class Model {
 
   async croissant(synthetic, { name = 'synthetic.csv', numRows, seed = this.info.seed, draws = 'spread', report, signal, onProgress } = {}) {
     const sample = await toBlob(synthetic, signal);
-    const made = { name, format: FORMATS[sample.type] ?? null, rows: numRows ?? null, seed: seedText(seed), draws, report: report ? { scores: report.scores } : null };
+    const made = { name, format: FORMATS[sample.type]?.[1] ?? null, rows: numRows ?? null, seed: seedText(seed), draws, report: report ? { scores: report.scores } : null };
     return this.#client.call('croissant', { made, sample }, { model: this.#held(), signal, onProgress });
   }
 

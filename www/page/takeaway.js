@@ -2,12 +2,13 @@
  * The files to take away.
  */
 
+import { FORMATS, baseName } from '../lib/formats.js';
 import { download, h } from './dom.js';
-import { FORMATS, fileSize } from './words.js';
+import { fileSize } from './words.js';
 
 /** `croissant(file, figures)`: gives the metadata of the synthetic file of that name; null where the library cannot. */
 export function takeaway({ name, csv, model, report }, croissant) {
-  const base = name.replace(/\.(gz|zip)$/i, '').replace(/\.(csv|tsv|txt|xlsx|xlsm|parquet|json|jsonl|ndjson|standin)$/i, '');
+  const base = baseName(name);
   const [format, ending] = FORMATS[csv.type];
   const saved = new Blob([model.save()], { type: 'application/octet-stream' });
   const file = `${base}-synthetic.${ending}`;

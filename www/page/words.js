@@ -88,14 +88,6 @@ export const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|':
 
 export const LAYOUTS = { 'json-lines': 'JSON, an object a line', json: 'JSON, a list of objects', parquet: 'Parquet' };
 
-/** How a sample is called and how its file's name ends, by its MIME type. */
-export const FORMATS = {
-  'text/csv': ['CSV', 'csv'],
-  'application/json': ['JSON', 'json'],
-  'application/x-ndjson': ['JSON lines', 'jsonl'],
-  'application/vnd.apache.parquet': ['Parquet', 'parquet'],
-};
-
 export const VERDICTS = { good: 'Good', look: 'Worth a look', bad: 'Problem' };
 
 /** The four sides of a report, in the order shown. `good`: what is said of one without a flaw, where an adjective will do. */

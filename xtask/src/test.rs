@@ -61,7 +61,7 @@ fn lint() -> Result<Count> {
 /// Not "advisories": they need a database from the network, which a test must not.
 fn licences() -> Result<Count> {
     const CHECKS: [&str; 5] = ["--workspace", "check", "bans", "licenses", "sources"];
-    // Embark's, MIT or Apache-2.0, released every few weeks; two minutes of compiling, once.
+    // Embark's, MIT or Apache-2.0, released every few weeks; three minutes and a half of compiling, once.
     let deny = match sh::which(&["cargo-deny"]) {
         Some(deny) => Ok(deny),
         None => setup::cargo_tool("cargo-deny", "0.20.2", "cargo-deny"),
