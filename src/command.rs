@@ -109,6 +109,8 @@ pub enum Command {
         asked: AskedArgs,
         #[command(flatten)]
         guard: GuardArg,
+        #[command(flatten)]
+        described: Described,
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
         #[arg(long, value_name = "FILE")]

@@ -161,14 +161,24 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Report { train, holdout, synthetic, asked, guard, json: json_file, html: html_file } => {
+        Command::Report {
+            train,
+            holdout,
+            synthetic,
+            asked,
+            guard,
+            described,
+            json: json_file,
+            html: html_file,
+        } => {
             let train = read_file(&train, ReadOptions::default(), None)?;
             let alike = ReadOptions { header: Some(train.has_header()), ..ReadOptions::default() };
             let [holdout, synthetic] = [holdout, synthetic].map(|path| read_file(&path, alike.clone(), None));
             let [holdout, synthetic] = [holdout?, synthetic?];
-            let mut judging = train.report_beside(&holdout, &synthetic, &asked.options()).map_err(text)?;
+            let options = FitOptions { metadata: described.metadata()?, ..FitOptions::default() };
+            let judging = train.report_beside(&holdout, &synthetic, &options, &asked.options());
+            let mut judging = judging.map_err(text)?;
             if guard.generations {
-                let options = FitOptions::default();
                 let generations = train.generations_beside(&holdout, &synthetic, &options).map_err(text)?;
                 judging.add(learn_again(generations)?);
             }

@@ -278,15 +278,29 @@ impl Source {
         Ok(Judging::new(tables(&train, holdout, &self.completed(synthetic), &schema, asked)?))
     }
 
-    /// The same, beside a file of rows that the generator never saw.
+    /// The same, beside a file of rows that the generator never saw. Of the options the metadata alone counts.
     pub fn report_beside(
         &self,
         holdout: &Source,
         synthetic: &Source,
+        options: &FitOptions,
         asked: &ReportOptions,
     ) -> Result<Judging> {
-        let [holdout, synthetic] = [holdout, synthetic].map(|other| self.completed(other));
-        Ok(Judging::new(tables(&self.table, Some((&holdout, None)), &synthetic, &self.schema, asked)?))
+        let Described { table, schema, .. } = self.described(options.metadata.as_ref())?;
+        let holdout = self.held_out(holdout, options.metadata.as_ref())?;
+        let synthetic = self.completed(synthetic);
+        Ok(Judging::new(tables(&table, Some((&holdout, None)), &synthetic, &schema, asked)?))
+    }
+
+    /// The table of another file of real rows, without those that the metadata leaves out.
+    fn held_out<'a>(&self, other: &'a Source, edited: Option<&Value>) -> Result<Cow<'a, Table>> {
+        let table = self.completed(other);
+        if let Some(edited) = edited
+            && let Cow::Owned(fitting) = metadata::fitting_rows(edited, &table)?.0
+        {
+            return Ok(Cow::Owned(fitting));
+        }
+        Ok(table)
     }
 
     /// The other file's table. A JSON file lacks the columns whose key no record of it has: they are all gaps.

@@ -98,14 +98,32 @@ impl Source {
     }
 
     /// Beside a file of rows that the generator never saw, whichever it was.
-    pub fn report_beside(&self, holdout: &Source, synthetic: &Source, asked: JsValue) -> Result<Judging> {
-        let judging = self.0.report_beside(&holdout.0, &synthetic.0, &from_js(asked)?);
+    pub fn report_beside(
+        &self,
+        holdout: &Source,
+        synthetic: &Source,
+        options: JsValue,
+        asked: JsValue,
+    ) -> Result<Judging> {
+        let (options, asked) = (from_js(options)?, from_js(asked)?);
+        let judging = self.0.report_beside(&holdout.0, &synthetic.0, &options, &asked);
         Ok(Judging(judging.map_err(to_error)?))
     }
 
     /// The collapse guard, for [`Judging::add`].
     pub fn generations(&self, synthetic: &Source, options: JsValue) -> Result<Generations> {
         Ok(Generations(self.0.generations(&synthetic.0, &from_js(options)?).map_err(to_error)?))
+    }
+
+    /// The same, where [`Source::report_beside`] judges.
+    pub fn generations_beside(
+        &self,
+        holdout: &Source,
+        synthetic: &Source,
+        options: JsValue,
+    ) -> Result<Generations> {
+        let guard = self.0.generations_beside(&holdout.0, &synthetic.0, &from_js(options)?);
+        Ok(Generations(guard.map_err(to_error)?))
     }
 }
 

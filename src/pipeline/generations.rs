@@ -49,8 +49,10 @@ impl Source {
         synthetic: &Source,
         options: &FitOptions,
     ) -> Result<Generations> {
-        let [holdout, synthetic] = [holdout, synthetic].map(|other| self.completed(other));
-        Generations::new(&self.dialect, [&self.table, &holdout], &synthetic, &self.schema, options)
+        let Described { table, schema, .. } = self.described(options.metadata.as_ref())?;
+        let holdout = self.held_out(holdout, options.metadata.as_ref())?;
+        let synthetic = self.completed(synthetic);
+        Generations::new(&self.dialect, [&table, &holdout], &synthetic, &schema, options)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use standin::math::rng::Stream;
 use standin::report::{Report, Score, Side, Verdict};
-use standin::{Method, ReportOptions, Seed, Source};
+use standin::{FitOptions, Method, ReportOptions, Seed, Source};
 
 use crate::support::{csv, rows, synth};
 
@@ -66,7 +66,7 @@ impl Planted {
         let [train, holdout, synthetic] =
             [&self.train, &self.holdout, synthetic].map(|bytes| Source::read(bytes).unwrap());
         let asked = ReportOptions { target: Some(String::new()), protected: Some(Vec::new()) };
-        train.report_beside(&holdout, &synthetic, &asked).unwrap().report()
+        train.report_beside(&holdout, &synthetic, &FitOptions::default(), &asked).unwrap().report()
     }
 }
 

@@ -39,7 +39,7 @@ fn source(rows: &[Vec<String>]) -> Source {
 fn judged(synthetic: &[Vec<String>]) -> Report {
     let [train, holdout] = [1, 2].map(|salt| source(&table(salt)));
     let asked = ReportOptions::default(); // age and sex are proposed as protected, granted is the target
-    train.report_beside(&holdout, &source(synthetic), &asked).unwrap().report()
+    train.report_beside(&holdout, &source(synthetic), &FitOptions::default(), &asked).unwrap().report()
 }
 
 fn score<'a>(report: &'a Report, key: &str) -> &'a Score {
@@ -152,11 +152,38 @@ fn a_biased_sample_alarms_fairness() {
 fn what_is_not_there_cannot_be_asked_about() {
     let [train, holdout] = [1, 2].map(|salt| source(&table(salt)));
     let asked = ReportOptions { target: Some("shoe size".into()), ..ReportOptions::default() };
-    let error = train.report_beside(&holdout, &holdout, &asked).err().expect("refused");
+    let error =
+        train.report_beside(&holdout, &holdout, &FitOptions::default(), &asked).err().expect("refused");
     assert_eq!((error.code().as_str(), error.column()), ("bad-options", Some("shoe size")));
     let nothing = ReportOptions { target: Some(String::new()), protected: Some(Vec::new()) };
-    let report = train.report_beside(&holdout, &holdout, &nothing).unwrap().report();
+    let report = train.report_beside(&holdout, &holdout, &FitOptions::default(), &nothing).unwrap().report();
     assert!(report.groups.is_empty() && report.scores.iter().all(|score| score.key != "tstr"));
+}
+
+/// A column that metadata leaves out is not asked about, and the rows that it leaves out are missing from the held-out file as well.
+#[test]
+fn files_of_any_tool_are_judged_as_metadata_says() {
+    let [train, holdout] = [1, 2].map(|salt| {
+        let mut rows = table(salt);
+        rows[7][0] = "not told".into();
+        source(&rows)
+    });
+    let mut metadata = train.inspect(None).unwrap().metadata;
+    metadata["tables"]["table"]["columns"]["age"] = serde_json::json!({ "sdtype": "numerical" });
+    metadata["standin"]["columns"]["age"]["leave_out_unfit"] = true.into();
+    metadata["standin"]["leave_out"] = serde_json::json!(["pay"]);
+    let options = FitOptions { metadata: Some(metadata), ..FitOptions::default() };
+    let synthetic = source(&table(3));
+    let judged = |target: &str| {
+        let asked = ReportOptions { target: Some(target.into()), protected: Some(Vec::new()) };
+        train.report_beside(&holdout, &synthetic, &options, &asked)
+    };
+    assert_eq!(judged("pay").err().expect("left out").column(), Some("pay"));
+    let report = judged("granted").unwrap().report();
+    assert_eq!((report.rows.train, report.rows.holdout, report.rows.synthetic), (ROWS - 1, ROWS - 1, ROWS));
+    assert!(!report.columns.iter().any(|column| column.name == "pay"));
+    let mut generations = train.generations_beside(&holdout, &synthetic, &options).unwrap();
+    assert!(generations.step().is_ok());
 }
 
 /// Five fits of fits: the engine keeps what the table has, one that learns each column alone does not.
@@ -218,7 +245,10 @@ fn visits(rows: &[Vec<String>]) -> Source {
 fn judged_visits(synthetic: &[Vec<String>]) -> Report {
     let all = |table: u64| -> Vec<Vec<String>> { (0..ROWS).map(|row| visit(table, row)).collect() };
     let asked = ReportOptions { target: Some(String::new()), protected: Some(Vec::new()) };
-    visits(&all(1)).report_beside(&visits(&all(2)), &visits(synthetic), &asked).unwrap().report()
+    visits(&all(1))
+        .report_beside(&visits(&all(2)), &visits(synthetic), &FitOptions::default(), &asked)
+        .unwrap()
+        .report()
 }
 
 #[test]
@@ -274,9 +304,10 @@ fn of_a_long_table_all_rows_are_told_and_as_many_as_pay_are_looked_at() {
     let long: Vec<Vec<String>> = (0..100_100).map(|row| cells(1, row)).collect();
     let few = source(&table(2));
     let nothing = ReportOptions { target: Some(String::new()), protected: Some(Vec::new()) };
-    let rows = source(&long).report_beside(&few, &few, &nothing).unwrap().report().rows;
+    let rows =
+        source(&long).report_beside(&few, &few, &FitOptions::default(), &nothing).unwrap().report().rows;
     assert_eq!((rows.train, rows.holdout, rows.synthetic), (100_100, ROWS, ROWS));
     assert_eq!(rows.looked_at, Some(100_000));
-    let rows = few.report_beside(&few, &few, &nothing).unwrap().report().rows;
+    let rows = few.report_beside(&few, &few, &FitOptions::default(), &nothing).unwrap().report().rows;
     assert_eq!(rows.looked_at, None);
 }
