@@ -15,7 +15,7 @@ const esbuild = require('esbuild');
 
 /**
  * `time(table, options)` fits and samples `numRows`, or as many rows as were learned from, in a fresh context: seconds of each step, and
- * bytes of memory. `judge(files)`: of a report. `run(files, work, options, told)`: other work in the page, which may call `tell`, and what it gives. `workers`: that share the work, one unless told.
+ * bytes of memory; `warm`: the engine was started and warmed up before, as on a page that is open for a while. `judge(files)`: of a report. `run(files, work, options, told)`: other work in the page, which may call `tell`, and what it gives. `workers`: that share the work, one unless told.
  */
 export async function openBrowser() {
   const bundle = await esbuild.build({
@@ -77,16 +77,19 @@ async function judged() {
   return { seconds, memory };
 }
 
-async function steps({ numRows, workers = 1, ...options }) {
+async function steps({ numRows, workers = 1, warm = false, ...options }) {
   const { createMeasuredEngine } = await import('/measured.js');
   const [table] = document.querySelector('#file').files;
   const times = [performance.now()];
   const lap = () => times.push(performance.now());
   const { engine, memoryBytes } = await createMeasuredEngine({ workers });
+  if (warm) {
+    await engine.warmUp();
+    times[0] = performance.now();
+  }
   lap();
-  await engine.inspect(table);
-  lap();
-  const model = await engine.fit(table, { ...options, seed: '1' });
+  const onProgress = ({ phase }) => phase === 'fit' && times.length === 2 && lap();
+  const model = await engine.fit(table, { ...options, seed: '1', onProgress });
   lap();
   await model.sample({ numRows, seed: '1' }).toBlob();
   lap();

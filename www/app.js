@@ -20,7 +20,7 @@ import { count, fileSize, plural, sentence } from './page/words.js';
 const IMPRESSION_ROWS = 8000; // smaller tables are learned almost as quickly as a first impression of them
 
 const engine = createEngine();
-engine.catch(() => showProblem('This browser cannot run the engine: it needs WebAssembly with SIMD, as browsers have had since 2023. Nothing was sent anywhere.'));
+engine.then((engine) => engine.warmUp()).catch(() => showProblem('This browser cannot run the engine: it needs WebAssembly with SIMD, as browsers have had since 2023. Nothing was sent anywhere.'));
 
 /** Problems of single rows, which the rest of a file can do without. */
 const OF_ROWS = ['ragged-rows', 'not-utf8', 'not-text', 'too-large'];

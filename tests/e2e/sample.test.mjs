@@ -265,6 +265,73 @@ test('a stream that is no table, or not all of one, is a typed error; an abort l
   assert.ok(seen.cancelled && seen.wait < 200, `${seen.wait} ms`);
 });
 
+test('several calls may wait for one stream: it goes on while one of them does, and tells how far it is', async () => {
+  const seen = await page.evaluate(async () => {
+    const bytes = new TextEncoder().encode(table);
+    const slowly = (ended) => {
+      let at = 0;
+      return new ReadableStream({
+        async pull(controller) {
+          await pause(20);
+          if (at >= bytes.length) return controller.close();
+          controller.enqueue(bytes.slice(at, (at += 5000)));
+        },
+        cancel: ended,
+      });
+    };
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const [first, second] = [[], []];
+    const shared = slowly();
+    const codes = [failing(engine.inspect(shared, { signal: stop.signal, onProgress: (progress) => first.push(progress) })), failing(engine.inspect(shared, { onProgress: (progress) => second.push(progress) }))];
+    await codes[0];
+    const heard = first.length;
+    await codes[1];
+    const stops = [new AbortController(), new AbortController()];
+    let ended = 0;
+    const dropped = slowly(() => ended++);
+    const waiting = stops.map(({ signal }) => failing(engine.inspect(dropped, { signal })));
+    stops.forEach((one, place) => setTimeout(() => one.abort(), 30 + 30 * place));
+    const told = [];
+    await engine.inspect(new Response(slowly(), { headers: { 'content-length': String(bytes.length) } }), { onProgress: (progress) => told.push(progress) });
+    const received = (all) => all.filter(({ phase }) => phase === 'receive');
+    return {
+      codes: await Promise.all([...codes, ...waiting, failing(engine.inspect(dropped))]),
+      ended,
+      silent: first.length === heard && heard > 0,
+      rising: received(second).every(({ done, total, etaMs }, at, all) => total === 0 && etaMs === null && (at === 0 || done > all[at - 1].done)),
+      shares: received(told).every(({ done, total }) => done <= total && total === bytes.length),
+      counts: [received(second).length > 1, received(told).length > 1, second.some(({ phase }) => phase === 'read')],
+    };
+  });
+  assert.deepEqual(seen, { codes: ['cancelled', null, 'cancelled', 'cancelled', 'unreadable'], ended: 1, silent: true, rising: true, shares: true, counts: [true, true, true] });
+});
+
+test('a sample that a report waits for is stopped with it', async () => {
+  const codes = await page.evaluate(async () => {
+    const stop = new AbortController();
+    const judging = failing(engine.report({ train: table, synthetic: model.sample({ numRows: 5_000_000 }) }, { signal: stop.signal }));
+    await pause(100);
+    stop.abort();
+    const code = await judging;
+    const started = performance.now();
+    const { rows } = await model.preview({ numRows: 3 });
+    return [code, rows.length, performance.now() - started < 1000];
+  });
+  assert.deepEqual(codes, ['cancelled', 3, true]);
+});
+
+test('load and preview tell how far they are', async () => {
+  const phases = await page.evaluate(async () => {
+    const phases = [];
+    const onProgress = ({ phase, done, total, etaMs }) => phases.push([phase, done === total, etaMs === null || etaMs >= 0]);
+    const loaded = await engine.load(model.save(), { onProgress });
+    await loaded.preview({ numRows: 5, onProgress });
+    return phases;
+  });
+  assert.deepEqual(phases, [['read', false, true], ['read', true, true], ['sample', true, true]]);
+});
+
 test('files of any tool are judged, beside rows that it never saw or without', async () => {
   const seen = await page.evaluate(async () => {
     const lines = table.trim().split('\n');
@@ -277,6 +344,9 @@ test('files of any tool are judged, beside rows that it never saw or without', a
     const beside = await engine.report({ train, holdout, synthetic }, { ...asked, onProgress: ({ phase, done, total }) => phases.add(`${phase} ${done <= total}`) });
     const alone = await engine.report({ train, synthetic: fitted.sample({ numRows: 1500 }) }, asked);
     const own = await fitted.report(synthetic, asked);
+    const { metadata } = await engine.inspect(train);
+    metadata.standin.leave_out.push('day');
+    const more = await engine.report({ train, holdout, synthetic }, { ...asked, metadata, generations: true });
     const abort = new AbortController();
     const aborted = failing(engine.report({ train, holdout, synthetic }, { signal: abort.signal }));
     setTimeout(() => abort.abort(), 30);
@@ -286,6 +356,7 @@ test('files of any tool are judged, beside rows that it never saw or without', a
       groups: beside.groups.map(({ column }) => column),
       charts: beside.charts.length > 0 && beside.html.startsWith('<!doctype html>'),
       same: JSON.stringify(alone.scores) === JSON.stringify(own.scores),
+      more: [more.columns.map(({ name }) => name), more.scores.some(({ key }) => key === 'collapse')],
       phases: [...phases],
       codes: [await aborted, await failing(engine.report({ train, synthetic: 'a,b\n1,2\n3,4\n' })), await failing(engine.report({ train })), await failing(engine.report({ train, synthetic }, { target: 'none such' }))],
     };
@@ -294,6 +365,7 @@ test('files of any tool are judged, beside rows that it never saw or without', a
   assert.deepEqual(seen.ceilings, [true]);
   assert.deepEqual(new Set(seen.groups), new Set(['kind']));
   assert.ok(seen.charts && seen.same);
+  assert.deepEqual(seen.more, [['n', 'kind'], true], 'as metadata says, and with generations where they are asked for');
   assert.deepEqual(seen.phases, ['read true', 'report true']);
   assert.deepEqual(seen.codes, ['cancelled', 'mismatch', 'bad-options', 'bad-options']);
 });

@@ -8,6 +8,7 @@ export async function rightUse(file: File): Promise<Blob> {
   const engine = await createEngine({ chunkBytes: 8 << 20, maxMemoryMB: 512, filesWasm: async () => new Response(file.stream()) });
   const abort = new AbortController();
   const onProgress = ({ phase, done, total, etaMs }: Progress) => console.log(phase, done / total, etaMs ?? 'unknown');
+  void engine.warmUp();
   const inspection: Inspection = await engine.inspect(file, { skipBadRows: true, signal: abort.signal, onProgress });
   const { metadata } = inspection;
   const sheet: string | undefined = inspection.sheets.find((name) => name !== inspection.sheet);
@@ -48,7 +49,7 @@ export async function streams(url: string, model: Model, out: WritableStream<Uin
   for await (const piece of model.sample({ signal: AbortSignal.timeout(1000) })) console.log(piece.byteLength);
   await fitted.sample({ format: 'parquet' }).toStream().pipeTo(out);
   const text: string = await fitted.sample({ format: 'jsonl' }).text();
-  const judged: ShownReport = await engine.report({ train: text, holdout: null, synthetic: fitted.sample() }, { target: 'income', protected: ['sex'], delimiter: ';' });
+  const judged: ShownReport = await engine.report({ train: text, holdout: null, synthetic: fitted.sample() }, { target: 'income', protected: ['sex'], delimiter: ';', generations: true, metadata: model.metadata });
   return judged.html;
 }
 

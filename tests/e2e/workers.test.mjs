@@ -131,6 +131,57 @@ test('what is stopped stops in all workers, and the next call is answered', asyn
   assert.equal(rows, 30_001);
 });
 
+test('workers are started when a table comes in, and ended when nothing was to do for a while', async (t) => {
+  const own = await browser.open(server.url);
+  t.after(() => own.close());
+  await own.clock.install();
+  const seen = await own.evaluate(async (table) => {
+    const { createEngine, workerSource } = await import('/standin/index.js');
+    const log = [];
+    class Watched extends Worker {
+      constructor() {
+        super(URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' })));
+        log.push('started');
+      }
+      terminate() {
+        log.push('ended');
+        super.terminate();
+      }
+    }
+    globalThis.log = log;
+    globalThis.engine = await createEngine({ workers: 3, worker: () => new Watched() });
+    await engine.inspect('a\n1\n2\n');
+    const small = log.splice(0);
+    await engine.inspect(table);
+    return [small, log.splice(0)];
+  }, TABLE);
+  assert.deepEqual(seen, [['started'], ['started', 'started']]);
+  await own.clock.fastForward(9000);
+  assert.deepEqual(await own.evaluate(() => log), []);
+  await own.clock.fastForward(2000);
+  assert.deepEqual(await own.evaluate(() => log.splice(0)), ['ended', 'ended']);
+  const again = await own.evaluate(async (table) => [(await engine.fit(table, { seed: '7' })).info.rows, log.splice(0)], TABLE);
+  assert.deepEqual(again, [ROWS, ['started', 'started']]);
+});
+
+test('warming up gives way to any call, and changes nothing', async (t) => {
+  const wanted = await expected(t);
+  const seen = await page.evaluate(async () => {
+    const { engine } = await countedEngine(2);
+    const [first, second] = [engine.warmUp(), engine.warmUp()];
+    let done = false;
+    first.then(() => (done = true));
+    const model = await engine.fit(table, { seed: '7' });
+    const [gaveWay, saved] = [done, await hex(new Blob([model.save()]))];
+    await engine.warmUp();
+    const again = await engine.fit(new Blob([table]), { seed: '7' });
+    const ending = engine.warmUp();
+    engine.terminate();
+    return { gaveWay, resolved: (await Promise.all([first, second, ending, engine.warmUp()])).length, models: [saved, await hex(new Blob([again.save()]))] };
+  });
+  assert.deepEqual(seen, { gaveWay: true, resolved: 4, models: [wanted.model, wanted.model] });
+});
+
 test('a number of workers that cannot be is refused', async () => {
   const codes = await page.evaluate(async () => {
     const { createEngine } = await import('/standin/index.js');

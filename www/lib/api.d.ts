@@ -20,10 +20,16 @@ export interface Engine {
   /** Learns how the columns behave together. */
   fit(input: Input, options?: FitOptions): Promise<Model>;
   /** Takes back what `model.save()` gave. */
-  load(saved: Input, options?: { signal?: AbortSignal }): Promise<Model>;
+  load(saved: Input, options?: CallOptions): Promise<Model>;
   /** Judges the output of any tool: `synthetic` beside the table that it was made from and, where there are such, rows that the tool never saw. */
   report(tables: { train: Input; holdout?: Input | null; synthetic: Input }, options?: JudgeOptions): Promise<ShownReport>;
-  /** Ends the worker and gives its memory back; calls in flight reject with code 'cancelled'. */
+  /**
+   * Has the browser compile the engine well, by a fit of a made-up table: what follows, up to tables of some ten thousand rows, takes about
+   * three quarters of the time. For a page that knows that a table will come: when it opens, or when a person reaches for the file. About a
+   * second of one core; any other call ends it. Never rejects.
+   */
+  warmUp(): Promise<void>;
+  /** Ends the workers and gives their memory back; calls in flight reject with code 'cancelled'. */
   terminate(): void;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -39,7 +45,7 @@ export interface Model {
   /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header; keys and types in JSON; types in Parquet. Nothing is made until it is taken. */
   sample(options?: SampleOptions): Sample;
   /** The first rows of the sample with this seed and these draws, as text. Default 10 rows. */
-  preview(options?: { numRows?: number; seed?: Seed; draws?: Draws; signal?: AbortSignal }): Promise<{ columns: string[]; rows: string[][] }>;
+  preview(options?: { numRows?: number; seed?: Seed; draws?: Draws } & CallOptions): Promise<{ columns: string[]; rows: string[][] }>;
   /** Judges a synthetic table against the table this model was fitted on. Not for loaded models. */
   report(synthetic: Input, options?: ReportOptions): Promise<ShownReport>;
   /** A description that travels with a synthetic file and marks it as synthetic. */
@@ -62,7 +68,7 @@ export interface Sample extends AsyncIterable<Uint8Array<ArrayBuffer>> {
   /** The same as a stream; cancelling it stops the work. */
   toStream(): ReadableStream<Uint8Array<ArrayBuffer>>;
   /** The whole file, with its `type`. */
-  toBlob(): Promise<Blob>;
+  toBlob(options?: { signal?: AbortSignal }): Promise<Blob>;
   /** The whole file, where it is UTF-8; else code 'not-utf8'. */
   text(): Promise<string>;
 }
@@ -76,7 +82,7 @@ export type WasmSource = Wasm | Promise<Wasm> | (() => Wasm | Promise<Wasm>);
 export interface CommonEngineOptions {
   /** Makes the worker, for pages whose policy forbids blob workers: a classic worker that runs `workerSource`. Default: such a worker from a blob; in Node a thread. */
   worker?: () => Worker;
-  /** How many may share a fit or a sample, 1 to 64; the bytes are the same. Default: one a core, 4 at most. More than one are started when there is such work. */
+  /** How many may share a fit or a sample, 1 to 64; the bytes are the same. Default: one a core, 4 at most. More than one are started when there is such work, and ended after ten seconds without. */
   workers?: number;
   /** The default of the option of this name in each call. */
   maxMemoryMB?: number;
@@ -93,7 +99,8 @@ export function randomSeed(): string;
 /**
  * The table: CSV, TSV or similar text, JSON lines or a JSON list of objects, in UTF-8, UTF-16 or windows-1252; an Excel workbook
  * (.xlsx) or a Parquet file, up to 512 MiB. Which, its first 64 KiB tell. The same object given again is not parsed again: so a
- * stream, a Response or a Sample, which can be read only once, may be inspected and then fitted. A stream is of bytes.
+ * stream, a Response or a Sample, which can be read only once, may be inspected and then fitted, or be given to two calls at once. A
+ * stream is of bytes.
  */
 export type Input = Blob | ReadableStream<BufferSource> | Response | ArrayBuffer | Uint8Array | string | Sample;
 
@@ -117,9 +124,11 @@ export type Draws = 'spread' | 'independent';
 
 /** How far a call is. */
 export interface Progress {
-  phase: 'read' | 'fit' | 'sample' | 'report' | 'generations';
-  /** Bytes for 'read', rows for 'sample', a share of 1 for the others. */
+  /** 'receive': a stream is coming in. */
+  phase: 'receive' | 'read' | 'fit' | 'sample' | 'report' | 'generations';
+  /** Bytes for 'receive' and 'read', rows for 'sample', a share of 1 for the others. */
   done: number;
+  /** 0 where nobody knows how long a stream is. */
   total: number;
   /** Estimated time left in this phase, in ms; null while unknown. */
   etaMs: number | null;

@@ -15,6 +15,7 @@ let lastId = 0;
 /** For what a worker is told to keep: a table, a model, a sample. */
 export const newId = () => ++lastId;
 
+const REST_MS = 10_000; // without work, after which all workers but the first are ended, and their memory is free
 const CANCEL_MS = 100; // a worker busy for longer than this after a cancel is terminated, to keep within 200 ms
 
 export class Client {
@@ -26,6 +27,7 @@ export class Client {
   #queue = [];
   #active = null;
   #lastId = 0;
+  #rest = null; // the timer
   #over = false;
 
   /**
@@ -41,17 +43,28 @@ export class Client {
   }
 
   /** Resolves with the worker's answer. `model` is { id, bytes } for the methods that need one; `shared`: by all workers. */
-  call(method, params, { model, signal, onProgress, shared = false } = {}) {
+  call(method, params, { model, signal, onProgress, shared = false, yields = false } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled());
       if (this.#over) return reject(terminated());
-      const call = { id: ++this.#lastId, method, params, model, signal, shared, resolve, reject };
+      const call = { id: ++this.#lastId, method, params, model, signal, shared, yields, resolve, reject };
       call.onProgress = onProgress && withTimeLeft(onProgress);
       call.onAbort = () => this.#abort(call);
       signal?.addEventListener('abort', call.onAbort);
       this.#queue.push(call);
+      if (this.#active?.yields) this.#worker.postMessage({ cancel: this.#active.id });
       this.#next();
     });
+  }
+
+  /** While nothing else is to be done. What fails here is told where it fails a call. */
+  async warmUp() {
+    if (!this.#active) await this.call('warmUp', {}, { yields: true }).catch(() => {});
+  }
+
+  /** Starts all workers, so that they are there when work comes that they share. */
+  prepare() {
+    this.#hands.forEach((_, place) => this.#hire(place));
   }
 
   /** Says that the present worker holds this model (a fit leaves it there). */
@@ -91,12 +104,15 @@ export class Client {
 
   /** Ports to all hands, as the first worker takes them. */
   #lend() {
-    return this.#hands.map((hand, place) => {
-      this.#hands[place] = hand ?? this.#watched(() => this.#lose(place));
+    return this.#hands.map((_, place) => {
       const { port1, port2 } = new MessageChannel();
-      this.#hands[place].postMessage({ lend: port1 }, [port1]);
+      this.#hire(place).postMessage({ lend: port1 }, [port1]);
       return { port: port2, worker: place };
     });
+  }
+
+  #hire(place) {
+    return (this.#hands[place] ??= this.#watched(() => this.#lose(place)));
   }
 
   #lose(place) {
@@ -114,7 +130,12 @@ export class Client {
   }
 
   #next() {
-    if (this.#active || this.#queue.length === 0) return;
+    if (this.#active) return;
+    clearTimeout(this.#rest);
+    if (this.#queue.length === 0) {
+      this.#rest = setTimeout(() => this.#hands.forEach((hand, place) => hand && this.#lose(place)), REST_MS);
+      return this.#rest.unref?.(); // Node does not wait for it
+    }
     if (!this.#worker) this.#start();
     const call = (this.#active = this.#queue.shift());
     const { id, method, params, model } = call;

@@ -15,7 +15,7 @@ export function defineSynthesizer(name?: string): new () => StandinSynthesizer;
  * --standin-accent, -on-accent, -ink, -soft, -card, -line and -bad; without them by `color-scheme`.
  */
 export interface StandinSynthesizer extends HTMLElement {
-  /** The engine to be used, perhaps shared, or a promise of it; it is not terminated. Default: one of its own, made for the first file and ended when the element leaves the page. */
+  /** The engine to be used, perhaps shared, or a promise of it; it is not terminated. Default: one of its own, made when a person reaches for the element or a file comes, and ended when the element leaves the page. */
   engine: Engine | Promise<Engine> | null;
   /** Words in place of the English ones. */
   get strings(): SynthesizerStrings;

@@ -44,6 +44,7 @@ function makeClass() {
         const [file] = event.dataTransfer.files;
         if (file && !this.#abort) this.synthesize(file);
       });
+      for (const sign of ['focusin', 'click', 'dragenter']) this.addEventListener(sign, () => this.#expect(), { once: true });
       this.reset();
       for (const name of ['engine', 'strings']) this.#adopt(name);
     }
@@ -157,6 +158,11 @@ function makeClass() {
         this.#engine.catch(() => (this.#engine = null)); // the next file tries again
       }
       return this.#engine;
+    }
+
+    /** Who reaches for this will bring a table: meanwhile the engine is fetched and compiled. */
+    #expect() {
+      this.#openEngine().then((engine) => engine.warmUp(), () => {}); // what fails here is told when a file comes
     }
 
     #end() {

@@ -33,12 +33,12 @@ export class Model {
     return new Sample(this.#client, this.#held(), { numRows, seed: seedText(seed), draws, format }, { signal, onProgress });
   }
 
-  async preview({ numRows = 10, seed = this.info.seed, draws = 'spread', signal } = {}) {
-    return this.#client.call('preview', { numRows, seed: seedText(seed), draws }, { model: this.#held(), signal });
+  async preview({ numRows = 10, seed = this.info.seed, draws = 'spread', signal, onProgress } = {}) {
+    return this.#client.call('preview', { numRows, seed: seedText(seed), draws }, { model: this.#held(), signal, onProgress });
   }
 
   async croissant(synthetic, { name = 'synthetic.csv', numRows, seed = this.info.seed, draws = 'spread', report, signal, onProgress } = {}) {
-    const sample = await toBlob(synthetic, signal);
+    const sample = await toBlob(synthetic, [signal], onProgress);
     const made = { name, format: FORMATS[sample.type]?.[1] ?? null, rows: numRows ?? null, seed: seedText(seed), draws, report: report ? { scores: report.scores } : null };
     return this.#client.call('croissant', { made, sample }, { model: this.#held(), signal, onProgress });
   }
@@ -47,8 +47,10 @@ export class Model {
     this.#held();
     if (!this.#fitted) throw new StandinError('bad-options', 'A loaded model has no table to compare with: fit it in this session, or give engine.report the table.');
     const { input, options } = this.#fitted;
-    const blob = await toBlob(synthetic, signal);
-    const params = { input, options, asked: { target, protected: groups }, generations, synthetic: { blob } };
+    const blob = await toBlob(synthetic, [signal], onProgress);
+    // Its own rows are read as they were written, whatever had to be passed over in the table.
+    const own = { blob, reading: { skipBadRows: false, keepFooter: true } };
+    const params = { input, holdout: null, synthetic: own, options, asked: { target, protected: groups }, generations };
     return this.#client.call('report', params, { signal, onProgress });
   }
 

@@ -1,10 +1,13 @@
+/** How far work is: told as a person wants to know it, and not too often. */
+
 /**
- * Turns the worker's plain counts into what a person wants to know: how long it will still take.
+ * Turns the worker's plain counts into how long it will still take.
  * The rate is averaged with a memory of a few seconds, so the figure neither jumps nor lags.
  */
 
 const MEMORY_MS = 3000;
 const QUIET_MS = 400; // too early to say anything sensible
+const OFTEN_MS = 60;
 
 /** Returns a function that completes `{ phase, done, total }` with `etaMs` (null while unknown). */
 export function timeLeft(now = () => performance.now()) {
@@ -30,5 +33,15 @@ export function timeLeft(now = () => performance.now()) {
     }
     const known = at - began >= QUIET_MS && rate > 0;
     return { ...progress, etaMs: known ? (1 - share) / rate : null };
+  };
+}
+
+/** A function that passes its calls on, but not too often. */
+export function seldom(tell, now = () => performance.now()) {
+  let last = -Infinity;
+  return (...what) => {
+    if (now() - last < OFTEN_MS) return;
+    last = now();
+    tell(...what);
   };
 }

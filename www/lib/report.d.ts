@@ -1,6 +1,6 @@
 /** How a synthetic table is judged, and what is found; and the description that travels with it. */
 
-import type { CallOptions, Draws, Method, Preset, Quality, ReadOptions, Seed } from './api.js';
+import type { CallOptions, Draws, Method, Preset, Quality, Seed, TableOptions } from './api.js';
 
 /** What a report asks about. */
 export interface Asked {
@@ -10,7 +10,8 @@ export interface Asked {
   protected?: string[];
 }
 
-export interface ReportOptions extends Asked, CallOptions {
+/** What it asks besides. */
+export interface Guard {
   /**
    * The collapse guard: models learn from the synthetic rows, from rows of that model, and so on, five times. It takes as long as
    * five fits of 5,000 rows, or of as many as there are. Default false.
@@ -18,8 +19,10 @@ export interface ReportOptions extends Asked, CallOptions {
   generations?: boolean;
 }
 
-/** For files of any tool. All are read alike, as these options say, or as each tells of itself. */
-export interface JudgeOptions extends Asked, ReadOptions {}
+export interface ReportOptions extends Asked, Guard, CallOptions {}
+
+/** For files of any tool. All are read alike, as these options say, or as each tells of itself; `metadata` is of `train`. */
+export interface JudgeOptions extends Asked, Guard, TableOptions {}
 
 /** How true the table is, how useful, how safe for those whose rows were learned from, how fair to groups. */
 export type Side = 'truth' | 'utility' | 'safety' | 'fairness';

@@ -50,9 +50,11 @@ export class Sample {
   }
 
   /** All of it, which the browser keeps outside the heap and, where it is large, on disk. */
-  async toBlob() {
+  async toBlob({ signal } = {}) {
     this.#take();
-    return this.#client.call('sample', this.#wanted, { model: this.#model, shared: this.#isLong, ...this.#run });
+    const stop = [signal, this.#run.signal].filter(Boolean);
+    const run = { ...this.#run, signal: stop.length > 1 ? AbortSignal.any(stop) : stop[0] };
+    return this.#client.call('sample', this.#wanted, { model: this.#model, shared: this.#isLong, ...run });
   }
 
   async text() {

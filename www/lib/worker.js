@@ -27,6 +27,7 @@ const PROGRESS_MS = 60;
 const PIECE_BYTES = 256 << 10; // parsed in a few milliseconds; reading a file in pieces this small would be slow
 const PARTS = 256; // pieces of a sample that are joined into a Blob
 const HEAD_BYTES = 128; // enough to tell what a file is
+const WARM_ROWS = 1000; // about a second's work, most of it in code that is not compiled well yet
 const MAX_WHOLE_BYTES = 512 << 20; // of files that cannot be read from front to back: they are held twice
 
 /** The MIME type of a sample, by its layout. */
@@ -113,7 +114,11 @@ const methods = {
   },
 
   async load(call, { model }) {
-    return { result: openModel(model).describe() };
+    const { length } = model.bytes;
+    call.progress('read', 0, length);
+    const result = openModel(model).describe();
+    call.progress('read', length, length);
+    return { result };
   },
 
   async sample(call, wanted) {
@@ -187,17 +192,28 @@ const methods = {
   },
 
   async preview(call, { model, numRows, seed, draws }) {
-    return { result: openModel(model).preview(numRows, seed, draws) };
+    const result = openModel(model).preview(numRows, seed, draws);
+    call.progress('sample', numRows, numRows);
+    return { result };
   },
 
-  async report(call, { input, synthetic, options, asked, generations }) {
-    const { source } = await openTable(call, input);
-    const alike = { ...input.reading, skipBadRows: false, header: source.has_header(), keepFooter: true, sheet: undefined };
-    const other = await read(call, null, { ...synthetic, reading: alike }); // soon done, beside what follows
-    const [judging, guard] = await using(other.source, (other) => [
-      source.report(other, options, asked),
-      generations ? source.generations(other, options) : null,
-    ]);
+  /** `holdout`: rows that the generator never saw; null: those that the fit with these options held out. All are read as the input is, or as they say. */
+  async report(call, { input, holdout, synthetic, options, asked, generations }) {
+    const sizes = [input, holdout, synthetic].map((file) => file?.blob.size ?? 0);
+    const total = sizes.reduce((sum, size) => sum + size);
+    /** The progress of one file as that of all. */
+    const after = (before) => ({ ...call, progress: (phase, done) => call.progress(phase, before + done, total) });
+    const { source } = await openTable(after(0), input);
+    const open = async ({ blob, reading }, before) => {
+      const alike = { ...input.reading, header: source.has_header(), sheet: undefined, ...reading };
+      return (await read(after(before), 'read', { blob, reading: alike })).source;
+    };
+    const begin = async (holdout) =>
+      using(await open(synthetic, sizes[0] + sizes[1]), (synthetic) => [
+        holdout ? source.report_beside(holdout, synthetic, options, asked) : source.report(synthetic, options, asked),
+        generations && (holdout ? source.generations_beside(holdout, synthetic, options) : source.generations(synthetic, options)),
+      ]);
+    const [judging, guard] = await (holdout ? using(await open(holdout, sizes[0]), begin) : begin(null));
     return using(judging, async (judging) => {
       await toTheEnd(call, judging, 'report');
       if (guard) {
@@ -210,23 +226,20 @@ const methods = {
     });
   },
 
-  /** Of files that any tool has made. `holdout` may be null. */
-  async judge(call, { input, holdout, synthetic, asked }) {
-    const sizes = [input, holdout, synthetic].map((file) => file?.blob.size ?? 0);
-    const total = sizes.reduce((sum, size) => sum + size);
-    /** The progress of one file as that of all. */
-    const after = (before) => ({ ...call, progress: (phase, done) => call.progress(phase, before + done, total) });
-    const { source } = await openTable(after(0), input);
-    const alike = { ...input.reading, header: source.has_header(), sheet: undefined };
-    const open = async ({ blob }, before) => (await read(after(before), 'read', { blob, reading: alike })).source;
-    const judging = await using(await open(synthetic, sizes[0] + sizes[1]), async (synthetic) => {
-      if (!holdout) return source.report(synthetic, {}, asked);
-      return using(await open(holdout, sizes[0]), (holdout) => source.report_beside(holdout, synthetic, asked));
+  /**
+   * A first fit, on a made-up table. A browser compiles well only what has run for a while, and all workers of a page share
+   * what is compiled: so what comes next is as fast as it gets.
+   */
+  async warmUp(call) {
+    await using(await readText(call, 'read', new Blob([madeTable()]), {}), async (source) => {
+      source.inspect();
+      const model = await using(source.fit({}), async (fitting) => {
+        await toTheEnd(call, fitting, 'fit');
+        return fitting.finish();
+      });
+      await using(model, (model) => using(model.sampler(WARM_ROWS, '', 'spread', undefined, 0, 1), (sampler) => call.inSlices(() => sampler.next())));
     });
-    return using(judging, async (judging) => {
-      await toTheEnd(call, judging, 'report');
-      return { result: judging.finish() };
-    });
+    return {};
   },
 
   async dispose(call, { id }) {
@@ -235,6 +248,16 @@ const methods = {
     return {};
   },
 };
+
+/** Numbers, dates, levels and gaps, each column telling of others. */
+function madeTable() {
+  const line = (_, row) => {
+    const at = (row * 7919) % 997;
+    const day = new Date(Date.UTC(2020, 0, 1 + (at % 700))).toISOString().slice(0, 10);
+    return [at, (at * at) % 89, (at / 7 + (row % 5)).toFixed(2), row % 11 ? (at % 13) * 2.5 : '', 'abcdefg'[at % 7], at % 3 ? 'yes' : 'no', `${'pqrs'[row % 4]}${at % 5}`, day].join();
+  };
+  return `a,b,c,d,e,f,g,h\n${Array.from({ length: WARM_ROWS }, line).join('\n')}\n`;
+}
 
 /** Steps through work that tells its share. */
 function toTheEnd(call, work, phase) {
@@ -424,7 +447,6 @@ function newCall(id) {
       if (stopping === id) throw coded('cancelled', 'The work was cancelled.');
     },
     progress(phase, done, total) {
-      if (phase === null) return;
       const now = performance.now();
       if (phase === lastPhase && done < total && now - posted < PROGRESS_MS) return;
       lastPhase = phase;
