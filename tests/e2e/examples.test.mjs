@@ -83,6 +83,34 @@ for (const name of folders.filter((name) => name !== 'node')) {
   });
 }
 
+test('example iframe, with an origin of its own: the same bytes, and no way into the page around it', async (t) => {
+  const folder = join(home, 'iframe');
+  const outer = await readFile(join(folder, 'index.html'), 'utf8');
+  const sandboxed = outer.replace('<iframe ', '<iframe sandbox="allow-scripts" ').replace("location.origin, [theirs]", "'*', [theirs]");
+  assert.ok(sandboxed.includes('sandbox=') && sandboxed.includes("'*', [theirs]"));
+  await writeFile(join(home, 'sandboxed.html'), sandboxed);
+  const files = { ...(await filesUnder(folder)), ...(await filesUnder(join(home, 'node_modules/standin'), '/standin/')) };
+  const server = await serve(join(home, 'sandboxed.html'), { 'access-control-allow-origin': '*' }, files);
+  t.after(() => server.close());
+  for (const { path, expected } of inputs) {
+    const page = await browser.open(server.url);
+    await page.setInputFiles('input', path);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download' }).click()]);
+    assert.ok(expected.equals(await readFile(await file.path())), path);
+    const [, frame] = page.frames();
+    const reaches = () => {
+      try {
+        return Boolean(parent.document);
+      } catch {
+        return false;
+      }
+    };
+    assert.deepEqual([await frame.evaluate(() => self.origin), await frame.evaluate(reaches), await canSend(frame)], ['null', false, false]);
+    assert.deepEqual(page.problems, []);
+    await page.close();
+  }
+});
+
 const canSend = (frame) => frame.evaluate(() => fetch('/').then(() => true, () => false));
 
 test('example node: the bytes of the native program', async () => {
