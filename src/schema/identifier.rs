@@ -3,7 +3,7 @@
 //! A shape is a list of templates: a run of character classes with the literals that many rows share, such
 //! as `[0-9]{4}-[A-Z]{5}`. The i-th fresh value of a template is the i-th number of a keyed permutation
 //! of its whole space, so values never repeat, in any order and on any worker, until the space is used up;
-//! after that they grow longer. A fresh value can equal a real one by chance, as a throw of dice can.
+//! after that they grow longer. Numbers have no templates but stretches, so that they lie where the real ones do. A fresh value can equal a real one by chance, as a throw of dice can.
 //! Does not know: check digits, names, addresses; that is `personal.rs`.
 
 use std::collections::BTreeMap;
@@ -16,6 +16,10 @@ use crate::math::rng::mix;
 const MAX_TEMPLATES: usize = 64;
 /// A literal, and a template, is kept if at least this many rows share it.
 const MIN_ROWS: usize = 5;
+/// Numbers below [`MAX_NUMBER`], of which a stretch holds at least so many; fewer than two such stretches tell nothing.
+const STRETCH_ROWS: usize = 10;
+const MAX_STRETCHES: usize = 32;
+const MAX_NUMBER: i64 = 1_000_000_000_000_000_000;
 /// Positions beyond this are cut: an identifier this long is text.
 const MAX_LENGTH: usize = 64;
 
@@ -26,6 +30,8 @@ pub enum IdShape {
     Sequence { start: i64, step: i64 },
     /// Each template and how many rows have it.
     Templates(Vec<(Template, u32)>),
+    /// Whole numbers, as many between each two of these bounds. A bound is a mean of five rows', or lies outside.
+    Numbers(Vec<i64>),
 }
 
 /// One character class or literal a position.
@@ -47,7 +53,8 @@ impl IdShape {
     /// The shape of these distinct, non-missing cells, in the order of the file.
     pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> IdShape {
         let unlike = || IdShape::Templates(vec![(Template(vec![Class::Lower; 8]), 1)]); // free text, perhaps
-        sequence(cells.clone()).or_else(|| IdShape::templates(cells)).unwrap_or_else(unlike)
+        let shape = sequence(cells.clone()).or_else(|| stretches(cells.clone()).map(IdShape::Numbers));
+        shape.or_else(|| IdShape::templates(cells)).unwrap_or_else(unlike)
     }
 
     /// The same, never as a counter. None where no five are alike.
@@ -66,6 +73,7 @@ impl IdShape {
                 let (template, place) = share_out(templates, index, key).expect("is_sound: at least one");
                 template.fresh(place, key)
             }
+            IdShape::Numbers(bounds) => fresh_number(bounds, index, key).to_string(),
         }
     }
 
@@ -76,6 +84,12 @@ impl IdShape {
             IdShape::Templates(templates) => {
                 !templates.is_empty() && templates.iter().all(|(_, rows)| *rows > 0)
             }
+            IdShape::Numbers(bounds) => {
+                let known = 0..=MAX_NUMBER;
+                bounds.len() > 1
+                    && bounds.iter().all(|bound| known.contains(bound))
+                    && bounds.windows(2).all(|pair| pair[0] < pair[1])
+            }
         }
     }
 
@@ -84,15 +98,27 @@ impl IdShape {
         match self {
             IdShape::Sequence { .. } => "[0-9]+".into(),
             IdShape::Templates(templates) => templates[0].0.regex(),
+            IdShape::Numbers(bounds) => {
+                let [least, most] = [bounds[0], bounds[bounds.len() - 1] - 1].map(digits);
+                if least == most { format!("[1-9][0-9]{{{}}}", most - 1) } else { "[0-9]+".into() }
+            }
         }
     }
 }
 
-fn sequence<'a>(mut cells: impl Iterator<Item = &'a str>) -> Option<IdShape> {
-    let mut next = || -> Option<Option<i64>> {
-        let cell = cells.next()?.trim();
-        Some(cell.parse().ok().filter(|value: &i64| value.to_string() == cell))
-    };
+/// Written as a program writes it.
+fn number(cell: &str) -> Option<i64> {
+    let cell = cell.trim();
+    cell.parse().ok().filter(|value: &i64| value.to_string() == cell)
+}
+
+fn digits(number: i64) -> u32 {
+    number.checked_ilog10().unwrap_or(0) + 1
+}
+
+fn sequence<'a>(cells: impl Iterator<Item = &'a str>) -> Option<IdShape> {
+    let mut values = cells.map(number);
+    let mut next = || values.next();
     let start = next()??;
     let mut last = next()??;
     let step = last.checked_sub(start)?;
@@ -104,6 +130,42 @@ fn sequence<'a>(mut cells: impl Iterator<Item = &'a str>) -> Option<IdShape> {
         last = value;
     }
     (step > 0).then_some(IdShape::Sequence { start, step })
+}
+
+/// Bounds of stretches that hold equally many of these distinct numbers. None if some cell is no number.
+fn stretches<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Vec<i64>> {
+    let known = |cell| number(cell).filter(|value| (0..MAX_NUMBER).contains(value));
+    let mut values: Vec<i64> = cells.map(known).collect::<Option<_>>()?;
+    values.sort_unstable();
+    let count = (values.len() / STRETCH_ROWS).min(MAX_STRETCHES);
+    if count < 2 {
+        return None;
+    }
+    // Of rows from this place on. A sum of five stays below i64's largest.
+    let mean = |place: usize| values[place..place + MIN_ROWS].iter().sum::<i64>() / MIN_ROWS as i64;
+    let inner = (1..count).map(|stretch| mean(stretch * values.len() / count - MIN_ROWS / 2));
+    // As far beyond the mean of the outermost five as their like lie from each other, and with no other number of digits.
+    let last = values.len() - MIN_ROWS;
+    let (first, end) = (mean(0), mean(last));
+    let low = first - (mean(MIN_ROWS) - first) / 2;
+    let high = end + (end - mean(last - MIN_ROWS)) / 2 + 1;
+    let [least, most] = [values[0], values[values.len() - 1]].map(digits);
+    let (least, most) = if least == most { (10i64.pow(most - 1), 10i64.pow(most)) } else { (0, MAX_NUMBER) };
+    let bounds = [low.max(least)].into_iter().chain(inner).chain([high.min(most)]);
+    Some(bounds.collect())
+}
+
+/// One of each stretch, and then another one of each.
+fn fresh_number(bounds: &[i64], index: u64, key: u64) -> i64 {
+    let stretches = (bounds.len() - 1) as u64;
+    let (round, stretch) =
+        (index / stretches, scatter(index % stretches, stretches, mix(key ^ index / stretches)));
+    let (low, high) = (bounds[stretch as usize], bounds[stretch as usize + 1]);
+    let width = (high - low) as u64;
+    if round < width {
+        return low + scatter(round, width, key ^ stretch) as i64;
+    }
+    bounds[stretches as usize].wrapping_add((round * stretches + stretch) as i64) // all are taken
 }
 
 fn templates<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<(Template, u32)> {
@@ -294,6 +356,41 @@ mod tests {
         for i in 0..500 {
             assert!(seen.insert(shape.fresh(i, 1)), "at {i}");
         }
+    }
+
+    #[test]
+    fn numbers_lie_where_the_real_ones_do_and_never_repeat() {
+        let real = cells(|i| (1000 + i * i * 7919 % 3_000_017 / 1000 * 3 + 4_000 * (i % 2)).to_string(), 400);
+        let mut real: Vec<String> =
+            real.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        real.rotate_left(7);
+        let shape = infer(&real);
+        assert!(
+            matches!(&shape, IdShape::Numbers(bounds) if shape.is_sound() && bounds.len() > 20),
+            "{shape:?}"
+        );
+        let mut values: Vec<i64> = real.iter().map(|cell| cell.parse().unwrap()).collect();
+        values.sort_unstable();
+        let count = 4000;
+        let mut fresh: Vec<i64> = (0..count).map(|i| shape.fresh(i, 5).parse().unwrap()).collect();
+        fresh.sort_unstable();
+        for tenth in 1..10 {
+            let [real, fresh] = [&values, &fresh].map(|all| all[all.len() * tenth / 10]);
+            assert!((real - fresh).abs() < 400, "{tenth}: {real} {fresh}");
+        }
+        let many: std::collections::HashSet<String> = (0..20_000).map(|i| shape.fresh(i, 5)).collect();
+        assert_eq!(many.len(), 20_000, "more than there are between the bounds");
+    }
+
+    #[test]
+    fn numbers_keep_their_number_of_digits_and_no_bound_is_one_of_them() {
+        let real = cells(|i| (10_000 + scatter(i, 90_000, 3)).to_string(), 500);
+        let shape = infer(&real);
+        assert_eq!(shape.regex(), "[1-9][0-9]{4}");
+        assert!((0..50_000).all(|i| shape.fresh(i, 9).len() == 5));
+        let far = cells(|i| (scatter(i, 1000, 3) * 1_000_003 + 77).to_string(), 200);
+        let IdShape::Numbers(bounds) = infer(&far) else { panic!("numbers") };
+        assert!(!bounds.iter().any(|bound| far.contains(&bound.to_string())));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! In this order: what tells of persons (`personal.rs`); words for yes and no are a boolean; date patterns that read
 //! all, a datetime; all numbers, numerical, unless they count up row by row without a repeat or the name says that they
 //! name something; levels with an order of their own, ordinal; words in sentences, mostly different, text; nearly all
-//! different, an identifier; else categorical. What counts as missing meanwhile is told in `missing.rs`.
+//! different, or named as an identifier and mostly shared by fewer rows than a category must be, an identifier; else categorical. What counts as missing meanwhile is told in `missing.rs`.
 
 use super::boolean::{is_boolean, is_tick};
 use super::datetime::DatetimeFormat;
@@ -24,6 +24,8 @@ const MIN_TEXTS: usize = 5;
 /// Codes for categories are at most so many, each in several rows.
 const MAX_CODES: usize = 50;
 const CODE_ROWS: usize = 4;
+/// And a level of a category is shared by so many rows, as a fit asks for unless it is told otherwise.
+const CODE_SHARED: usize = 5;
 
 /// A kind, and the words that stand for a gap under it, blanks left out.
 type Reading = (Kind, Vec<String>);
@@ -65,7 +67,9 @@ fn detect(column: &Column, missing: Option<&[String]>) -> Reading {
     }
     let words = |sdtype| missing.map_or_else(|| gaps_of(column, sdtype), <[String]>::to_vec);
     let unique = |gaps: &[String]| {
-        is_unique(column, gaps) || name::is_reference(column.name()) && repeats(column, gaps) == 0
+        is_unique(column, gaps)
+            || name::is_reference(column.name())
+                && (repeats(column, gaps) == 0 || is_shared_by_few(column, gaps))
     };
     let text = |(_, gaps): &Reading| {
         is_mostly_different(column, gaps) && is_text(values(column, gaps))
@@ -179,6 +183,16 @@ pub fn rows_with_value(column: &Column, gaps: &[String]) -> usize {
 fn repeats(column: &Column, gaps: &[String]) -> usize {
     let (distinct, rows) = (values(column, gaps).count(), rows_with_value(column, gaps));
     if rows < 2 { 1 } else { rows - distinct }
+}
+
+/// Most rows have a value that too few others have, over enough rows to tell: so no category could be written.
+fn is_shared_by_few(column: &Column, gaps: &[String]) -> bool {
+    let held = column.cells().iter().zip(column.counts()).filter(|(cell, _)| !is_gap(cell, gaps));
+    let few = |(rows, few), (_, count): (&str, u32)| {
+        (rows + count as usize, few + if (count as usize) < CODE_SHARED { count as usize } else { 0 })
+    };
+    let (rows, few) = held.fold((0, 0), few);
+    rows >= MIN_UNIQUE && few * 2 > rows
 }
 
 /// Half of them different at least, over enough rows to tell.
@@ -302,6 +316,8 @@ mod tests {
             kind(&ColumnBuilder::from_iter(cells.iter().map(String::as_str)).finish(name)).0.sdtype()
         };
         assert_eq!(named("customer_id", |i| i * 7919 % 1000), Sdtype::Id);
+        assert_eq!(named("customer_id", |i| i / 3 * 7919 % 1000), Sdtype::Id);
+        assert_eq!(named("customer_id", |i| i % 5), Sdtype::Categorical);
         assert_eq!(named("customers", |i| i * 7919 % 1000), Sdtype::Numerical);
         assert_eq!(named("zip", |i| 10_001 + i % 5), Sdtype::Categorical);
         assert_eq!(named("traffic_type", |i| i % 5), Sdtype::Categorical);
