@@ -79,6 +79,9 @@ impl<'a> TreeGrowth<'a> {
             && let Some(at) = most_gain(&leaves)
         {
             let leaf = leaves.swap_remove(at);
+            if leaves.len() + 2 == max_leaves {
+                self.chosen.truncate(1); // the last two will not be split: any feature tells their sums
+            }
             leaves.extend(self.split(leaf, &mut tree));
         }
         if leaves.len() == 1 {
@@ -138,23 +141,33 @@ impl<'a> TreeGrowth<'a> {
 
     fn best_split(&self, cells: &[Cell], total: Cell) -> Option<Candidate> {
         let mut best: Option<Candidate> = None;
-        let mut order = Vec::with_capacity(BINS);
+        if total.rows() < 2.0 * MIN_LEAF {
+            return best;
+        }
         for (&place, cells) in self.chosen.iter().zip(cells.chunks_exact(BINS)) {
             let feature = &self.features[place];
-            order.clear();
-            order.extend((0..BINS as u8).filter(|&bin| cells[bin as usize].rows() > 0.0));
+            let (mut order, mut count) = ([0; BINS], 0);
+            for (cell, bin) in cells.iter().zip(0u8..) {
+                // No branch: which bins are empty, no processor can foretell.
+                order[count % BINS] = bin;
+                count += usize::from(cell.rows() > 0.0);
+            }
+            let order = &mut order[..count];
             if !feature.is_ordered() {
-                let key = |bin: u8| {
-                    cells[bin as usize].gradient() / (cells[bin as usize].hessian() + CATEGORY_SHRINKAGE)
-                };
-                order.sort_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
+                let key = |cell: &Cell| cell.gradient() / (cell.hessian() + CATEGORY_SHRINKAGE);
+                let keys: [f32; BINS] = std::array::from_fn(|bin| key(&cells[bin]));
+                let key = |bin: u8| keys[bin as usize % BINS];
+                order.sort_unstable_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
             }
             let (mut yes, mut set) = (Cell::default(), 0u64);
-            for &bin in &order[..order.len().saturating_sub(1)] {
-                yes = yes.plus(cells[bin as usize]);
+            for &bin in &*order {
+                yes = yes.plus(cells[bin as usize % BINS]);
                 set |= 1 << bin;
                 let no = total.minus(yes);
-                if yes.rows() < MIN_LEAF || no.rows() < MIN_LEAF {
+                if no.rows() < MIN_LEAF {
+                    break;
+                }
+                if yes.rows() < MIN_LEAF {
                     continue;
                 }
                 let gain = yes.gain() + no.gain() - total.gain();

@@ -12,6 +12,8 @@ use style::Style;
 
 /// From 2^53 on neighbouring integers share an `f64`.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+/// A number of fewer units is nearest to its own decimal text by far.
+const MAX_TICKS: u64 = 1 << 51;
 /// Decimal digits that survive a trip through `f64`.
 const SAFE_DIGITS: usize = 15;
 
@@ -149,10 +151,10 @@ impl Digits {
         let value = if value == 0.0 { 0.0 } else { value }; // never "-0"
         match self {
             Digits::Fixed { min, max } => {
-                if max == 0 && value.fract() == 0.0 && value.abs() < MAX_EXACT {
-                    return (value as i64).to_string(); // the same, and much quicker
-                }
-                let mut text = format!("{value:.*}", max as usize);
+                let mut text = ticks(value, max).map_or_else(
+                    || format!("{value:.*}", max as usize),
+                    |ticks| decimal(ticks, max as usize), // the same, and much quicker
+                );
                 if max > min {
                     let point = text.len() - max as usize - 1;
                     let shortest = point + if min == 0 { 0 } else { 1 + min as usize };
@@ -169,16 +171,45 @@ impl Digits {
             }
             Digits::Shortest { min, significant } => {
                 let decimals = usize::from(significant.max(1)) - 1;
-                let value: f64 = format!("{value:.decimals$e}").parse().unwrap_or(value);
-                let size = value.abs();
-                if exponents && size != 0.0 && !(1e-4..1e16).contains(&size) {
-                    return exponential(value);
-                }
-                let text = format!("{value}");
+                let limit = 10u64.saturating_pow(u32::from(significant.max(1)));
+                let whole = ticks(value, 0).filter(|whole| whole.unsigned_abs() < limit);
+                let text = match whole {
+                    Some(whole) => whole.to_string(), // the same, and much quicker
+                    None => {
+                        let value: f64 = format!("{value:.decimals$e}").parse().unwrap_or(value);
+                        let size = value.abs();
+                        if exponents && size != 0.0 && !(1e-4..1e16).contains(&size) {
+                            return exponential(value);
+                        }
+                        format!("{value}")
+                    }
+                };
                 if min > 0 && !text.contains('.') { text + ".0" } else { text }
             }
         }
     }
+}
+
+/// The value in units of its last decimal. None where it has more decimals, or so many digits that a unit is lost in it.
+fn ticks(value: f64, decimals: u8) -> Option<i64> {
+    let scale = 10f64.powi(i32::from(decimals));
+    let ticks = (value * scale + 0.5f64.copysign(value)) as i64;
+    let is_exact = decimals as usize <= SAFE_DIGITS && ticks.unsigned_abs() < MAX_TICKS;
+    (is_exact && ticks as f64 / scale == value).then_some(ticks)
+}
+
+/// So many units of the last decimal, as text.
+fn decimal(ticks: i64, decimals: usize) -> String {
+    let mut text = ticks.unsigned_abs().to_string();
+    if decimals > 0 {
+        let zeros = (decimals + 1).saturating_sub(text.len());
+        text.insert_str(0, &"0".repeat(zeros));
+        text.insert(text.len() - decimals, '.');
+    }
+    if ticks < 0 {
+        text.insert(0, '-');
+    }
+    text
 }
 
 /// The value of a cell that has the grammar of a plain number.
@@ -226,6 +257,7 @@ fn exponential(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::rng::mix;
 
     fn trip(cells: &[&str]) -> Vec<String> {
         let format = NumberFormat::infer(cells.iter().copied()).expect("numbers");
@@ -259,6 +291,21 @@ mod tests {
         }
         assert_eq!(trip(&["1.50", "2.5", ".5", "-0.0"]), ["1.5", "2.5", "0.5", "0.0"]);
         assert_eq!(trip(&["1.50", "2.10", "3.00", "4.25", "0.5"]), ["1.50", "2.10", "3.00", "4.25", "0.50"]);
+    }
+
+    #[test]
+    fn whole_units_are_written_as_floats_are() {
+        let mut quick = 0;
+        for (decimals, key) in (0..20u8).cycle().zip(0..20_000) {
+            let units = mix(key) as i64 >> (key % 64);
+            let value = units as f64 / 10f64.powi(decimals.into());
+            for value in [value, value.next_up(), value.next_down(), units as f64 + 0.5, 0.0] {
+                let Some(ticks) = ticks(value, decimals) else { continue };
+                quick += 1;
+                assert_eq!(decimal(ticks, decimals.into()), format!("{value:.*}", decimals.into()));
+            }
+        }
+        assert!(quick > 20_000, "{quick}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::cells::ALL;
 use super::crowd::Crowd;
 use super::spread::Block;
 use crate::learn::boosting::{Bagging, Loss, Voice};
+use crate::learn::tree::Tree;
 use crate::math::logistic;
 
 /// The probability of "yes".
@@ -33,6 +34,9 @@ impl Chance {
         let mut answer = |answerer: u8, voices: &[Voice]| {
             let asks = |row: &u32| answerers[*row as usize] == answerer;
             let asking: Vec<u32> = rows.iter().copied().filter(asks).collect();
+            if asking.is_empty() {
+                return;
+            }
             let share = 1.0 / voices.len() as f32;
             for (&row, logit) in asking.iter().zip(logits(voices, &asking, block)) {
                 chances[row as usize] = logistic(logit * share);
@@ -65,13 +69,12 @@ fn logits(voices: &[Voice], rows: &[u32], block: &Block) -> Vec<f32> {
     let mut crowd = Crowd::new(voices.iter().flat_map(|voice| &voice.trees), rows, block);
     for voice in voices {
         let mut own = vec![voice.base; rows.len()];
-        for tree in &voice.trees {
-            match &mut crowd {
-                Some(crowd) => crowd.add(tree, &mut own),
-                None => own.iter_mut().zip(rows).for_each(|(logit, &row)| {
-                    *logit += tree.step(|column| block.column(column)[row as usize]);
-                }),
-            }
+        match &mut crowd {
+            Some(crowd) => crowd.add(&voice.trees, &mut own),
+            None => own.iter_mut().zip(rows).for_each(|(logit, &row)| {
+                let step = |tree: &Tree| tree.step(|column| block.column(column)[row as usize]);
+                voice.trees.iter().for_each(|tree| *logit += step(tree));
+            }),
         }
         logits.iter_mut().zip(own).for_each(|(logit, own)| *logit += own);
     }

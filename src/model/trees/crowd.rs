@@ -1,33 +1,40 @@
 //! Many rows through the trees of one question at once.
 //!
-//! A walk from split to split waits at every step, and the processor guesses wrong at many. Here a tree is asked column by
+//! A walk from split to split waits at every step, and the processor guesses wrong at many. Here trees are asked column by
 //! column instead: a table tells, for each bin of the column's codes, which leaves a row can still reach, and the leaf of a
-//! row is the one that all columns leave it (after QuickScorer, Lucchese et al. 2015). The bins of a row serve all trees.
+//! row is the one that all columns leave it (after QuickScorer, Lucchese et al. 2015). The bins of a row serve all trees, and
+//! one look at a table as many trees as have 64 leaves together.
 
 use super::spread::Block;
+use crate::learn::feature::BINS;
 use crate::learn::tree::{LAST_BIN, Test, Tree};
 
 /// Fewer rows are not worth the tables.
 const MIN_ROWS: usize = 12;
-/// Leaves that a set of 64 bits can hold, and bins that a byte can tell apart: a fit makes hardly ever more.
+/// Leaves that a set of 64 bits can hold: a fit makes hardly ever more.
 const MAX_LEAVES: usize = 64;
-const MAX_BINS: usize = 256;
-
 /// Rows whose leaves are sought at a time, so that they stay in the nearest cache.
 const CHUNK: usize = 512;
+/// Columns that are looked at in one go, which spares going through the rows.
+const AT_ONCE: usize = 4;
 
 /// Rows as the trees of a question see them.
-pub struct Crowd(Vec<Binned>);
+pub struct Crowd {
+    /// Those that the trees ask.
+    columns: Vec<Binned>,
+    /// Where the columns of the block stand among these.
+    places: Vec<usize>,
+}
 
 /// A column that the trees ask.
 struct Binned {
-    column: u32,
     /// The first code of each bin. No test tells codes of one bin apart.
     firsts: Vec<u32>,
     /// The bin of each row.
     bins: Vec<u8>,
-    /// The leaves of the present tree that each bin leaves within reach.
-    reach: [u64; MAX_BINS],
+    /// The leaves of the present trees that each bin leaves within reach, if they ask the column.
+    reach: [u64; BINS],
+    is_asked: bool,
 }
 
 impl Crowd {
@@ -49,85 +56,128 @@ impl Crowd {
                 }
             }
         }
-        let mut columns = Vec::new();
+        let mut crowd = Crowd { columns: Vec::new(), places: vec![0; block.width()] };
         for ((mut firsts, set), column) in firsts.into_iter().zip(sets).zip(0..) {
-            firsts.extend(1..=(u64::BITS - u64::leading_zeros(set)).min(LAST_BIN)); // beyond the last bit codes are alike
-            firsts.retain(|&first| 0 < first && first <= block.last(column));
-            if firsts.is_empty() {
-                firsts = vec![0];
-            } else {
-                firsts.push(0);
-                firsts.sort_unstable();
-                firsts.dedup();
+            if firsts.is_empty() && set == 0 {
+                continue;
             }
-            if firsts.len() > MAX_BINS {
+            firsts.push(0);
+            firsts.extend(1..=(u64::BITS - u64::leading_zeros(set)).min(LAST_BIN)); // beyond the last bit codes are alike
+            firsts.retain(|&first| first <= block.last(column));
+            firsts.sort_unstable();
+            firsts.dedup();
+            if firsts.len() > BINS {
                 return None;
             }
             let bins = bins(&firsts, block.column(column), rows);
-            columns.push(Binned { column, firsts, bins, reach: [0; MAX_BINS] });
+            crowd.places[column as usize] = crowd.columns.len();
+            crowd.columns.push(Binned { firsts, bins, reach: [0; BINS], is_asked: false });
         }
-        Some(Crowd(columns))
+        Some(crowd)
     }
 
-    /// Adds each row's step.
-    pub fn add(&mut self, tree: &Tree, logits: &mut [f32]) {
-        let lost = lost(tree);
-        let asked: Vec<&Binned> =
-            self.0.iter_mut().filter_map(|column| column.ask(tree, &lost).then_some(&*column)).collect();
-        let mut leaves = [0.0; MAX_LEAVES];
-        leaves[..tree.leaves.len()].copy_from_slice(&tree.leaves);
+    /// Adds each row's steps, tree after tree.
+    pub fn add(&mut self, mut trees: &[Tree], logits: &mut [f32]) {
+        while !trees.is_empty() {
+            let mut leaves = 0;
+            let fits = |tree: &&Tree| {
+                leaves += tree.leaves.len();
+                leaves <= MAX_LEAVES
+            };
+            let (some, others) = trees.split_at(trees.iter().take_while(fits).count());
+            self.add_some(some, logits);
+            trees = others;
+        }
+    }
+
+    /// Of trees that have no more than `MAX_LEAVES` together.
+    fn add_some(&mut self, trees: &[Tree], logits: &mut [f32]) {
+        self.columns.iter_mut().for_each(|column| column.is_asked = false);
+        let (mut steps, mut starts, mut start) = ([0.0; MAX_LEAVES], Vec::new(), 0);
+        for tree in trees {
+            self.ask(tree, start);
+            steps[start..start + tree.leaves.len()].copy_from_slice(&tree.leaves);
+            starts.push(start);
+            start += tree.leaves.len();
+        }
+        let asked: Vec<&Binned> = self.columns.iter().filter(|column| column.is_asked).collect();
         for (at, logits) in (0..).step_by(CHUNK).zip(logits.chunks_mut(CHUNK)) {
             let mut reach = [u64::MAX; CHUNK];
-            for column in &asked {
-                let bins = reach.iter_mut().zip(&column.bins[at..]);
-                bins.for_each(|(reach, &bin)| *reach &= column.reach[usize::from(bin)]);
+            let reach = &mut reach[..logits.len()];
+            for columns in asked.chunks(AT_ONCE) {
+                narrow(reach, at, columns);
             }
             for (logit, reach) in logits.iter_mut().zip(reach) {
-                *logit += leaves[reach.trailing_zeros() as usize % MAX_LEAVES];
+                for start in &starts {
+                    let leaf = start + (*reach >> start).trailing_zeros() as usize;
+                    *logit += steps[leaf % MAX_LEAVES];
+                }
             }
+        }
+    }
+
+    /// Finds what the bins leave within reach of the tree, whose first leaf is at the bit `start`.
+    fn ask(&mut self, tree: &Tree, start: usize) {
+        let mut below = vec![0; tree.splits.len()];
+        // A child comes after its parent.
+        for (at, split) in tree.splits.iter().enumerate().rev() {
+            let [by_no, by_yes] = [split.yes, split.no].map(|child| match child {
+                0.. => below[child as usize],
+                _ => 1 << ((start + !child as usize) % MAX_LEAVES),
+            });
+            below[at] = by_yes | by_no;
+            self.columns[self.places[split.column as usize]].lose(split.test, by_yes, by_no);
         }
     }
 }
 
 impl Binned {
-    /// Finds what each bin leaves within reach. False where the tree does not ask the column.
-    fn ask(&mut self, tree: &Tree, lost: &[[u64; 2]]) -> bool {
-        let mut asked =
-            tree.splits.iter().zip(lost).filter(|(split, _)| split.column == self.column).peekable();
-        if asked.peek().is_none() {
-            return false;
+    /// Puts the leaves out of reach that a yes, and those that a no, leads away from.
+    fn lose(&mut self, test: Test, by_yes: u64, by_no: u64) {
+        let reach = &mut self.reach[..self.firsts.len()];
+        if !self.is_asked {
+            reach.fill(u64::MAX);
+            self.is_asked = true;
         }
-        self.reach[..self.firsts.len()].fill(u64::MAX);
-        for (split, [by_yes, by_no]) in asked {
-            for (reach, &first) in self.reach.iter_mut().zip(&self.firsts) {
-                *reach &= if split.test.passes(first) { !by_yes } else { !by_no };
+        match test {
+            Test::Below(cut) => {
+                let (yes, no) = reach.split_at_mut(self.firsts.partition_point(|&first| first < cut));
+                yes.iter_mut().for_each(|reach| *reach &= !by_yes);
+                no.iter_mut().for_each(|reach| *reach &= !by_no);
+            }
+            Test::In(_) => {
+                for (reach, &first) in reach.iter_mut().zip(&self.firsts) {
+                    *reach &= if test.passes(first) { !by_yes } else { !by_no };
+                }
             }
         }
-        true
     }
 }
 
-/// The leaves that a yes, and those that a no, puts out of reach, for each split.
-fn lost(tree: &Tree) -> Vec<[u64; 2]> {
-    let mut lost = vec![[0; 2]; tree.splits.len()];
-    // A child comes after its parent.
-    for (at, split) in tree.splits.iter().enumerate().rev() {
-        let below = |child: i16| match child {
-            0.. => lost[child as usize][0] | lost[child as usize][1],
-            _ => 1 << (!child as usize % MAX_LEAVES),
-        };
-        lost[at] = [below(split.no), below(split.yes)];
+/// Takes away what the columns, `AT_ONCE` at most, put out of reach of the rows from `at` on.
+fn narrow(reach: &mut [u64], at: usize, columns: &[&Binned]) {
+    // The last one may stand for those that there are not: to lose twice is to lose.
+    let [a, b, c, d] = std::array::from_fn(|i| columns[i.min(columns.len() - 1)]);
+    let [in_a, in_b, in_c, in_d] = [a, b, c, d].map(|column| &column.bins[at..][..reach.len()]);
+    let of = |column: &Binned, bin: u8| column.reach[usize::from(bin) % BINS];
+    let bins = in_a.iter().zip(in_b).zip(in_c.iter().zip(in_d));
+    for (reach, ((&in_a, &in_b), (&in_c, &in_d))) in reach.iter_mut().zip(bins) {
+        *reach &= of(a, in_a) & of(b, in_b) & of(c, in_c) & of(d, in_d);
     }
-    lost
 }
 
 fn bins(firsts: &[u32], codes: &[u32], rows: &[u32]) -> Vec<u8> {
-    let mut table: Vec<u8> = Vec::new();
+    let last = firsts[firsts.len() - 1];
+    if last as usize > 8 * rows.len() {
+        let bin = |&row: &u32| firsts.partition_point(|&first| first <= codes[row as usize]) as u8 - 1;
+        return rows.iter().map(bin).collect();
+    }
+    let mut table: Vec<u8> = Vec::with_capacity(last as usize + 1);
     for (bin, &next) in (0..).zip(&firsts[1..]) {
         table.resize(next as usize, bin);
     }
     table.push((firsts.len() - 1) as u8);
-    rows.iter().map(|&row| table[(codes[row as usize] as usize).min(table.len() - 1)]).collect()
+    rows.iter().map(|&row| table[codes[row as usize].min(last) as usize]).collect()
 }
 
 #[cfg(test)]
@@ -136,7 +186,7 @@ mod tests {
     use crate::math::rng::mix;
     use crate::model::Draws;
 
-    /// Columns of 50, 5,000 and 100 codes; trees with both tests, grown by lot.
+    /// Columns of 50, 5,000 and 100 codes; trees with both tests, of no more cuts than a fit makes, grown by lot.
     #[test]
     fn a_crowd_goes_where_each_row_walks() {
         let draw = |key: u64, below: u32| (mix(key) % u64::from(below)) as u32;
@@ -150,7 +200,7 @@ mod tests {
         let rows: Vec<u32> = (0..300).rev().step_by(2).collect();
         let mut crowd = Crowd::new(trees.iter(), &rows, &block).expect("rows enough");
         let mut logits = vec![0.5; rows.len()];
-        trees.iter().for_each(|tree| crowd.add(tree, &mut logits));
+        crowd.add(&trees, &mut logits);
         for (&row, logit) in rows.iter().zip(logits) {
             let step = |tree: &Tree| tree.step(|column| block.column(column)[row as usize]);
             assert_eq!(trees.iter().map(step).fold(0.5, |sum, step| sum + step), logit);
@@ -168,7 +218,7 @@ mod tests {
             let column = (key % 3) as u32;
             let test = match column {
                 2 => Test::In(mix(key ^ 1)),
-                _ => Test::Below((mix(key ^ 2) % u64::from(levels[column as usize] + 1)) as u32),
+                _ => Test::Below((mix(key ^ 2) % 61 * u64::from(levels[column as usize]) / 60) as u32),
             };
             let place = open.swap_remove(key as usize % open.len());
             open.extend(tree.split(place, column, test));
