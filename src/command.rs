@@ -1,19 +1,18 @@
 //! The words of the command line, and what they ask of the core.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::Value;
 use standin::format::csv::{Dialect, Format, ReadOptions};
-use standin::pipeline::conditions::Condition;
-use standin::schema::Sdtype;
 use standin::{Draws, Holdout, Part, ReportOptions, SavedModel};
 
+mod conditions;
 pub mod croissant;
 pub mod files;
 pub mod rows;
 
+use conditions::WhereArg;
 use files::{at, slurp};
 
 /// What a person is told in one line if it fails.
@@ -208,52 +207,6 @@ pub struct CroissantArg {
     /// Do not write OUT.croissant.json, which says that the rows are synthetic and what made them
     #[arg(long)]
     pub no_croissant: bool,
-}
-
-/// What the rows must be.
-#[derive(Args)]
-pub struct WhereArg {
-    /// Only rows in which the column is this: income=low, age=18..30, since=2024-01-01.., city= for none. Of the same column
-    /// any, of several columns all
-    #[arg(long = "where", value_name = "COLUMN=VALUE")]
-    wanted: Vec<String>,
-}
-
-impl WhereArg {
-    /// None where nothing is asked for.
-    pub fn condition(&self, model: &SavedModel, rows: u64) -> Outcome<Option<Condition>> {
-        if self.wanted.is_empty() {
-            return Ok(None);
-        }
-        let mut columns = BTreeMap::<String, Vec<Value>>::new();
-        for text in &self.wanted {
-            let (column, value) = wanted(model, text)?;
-            columns.entry(column).or_default().push(value);
-        }
-        let condition = serde_json::json!({ "numRows": rows, "where": columns });
-        let list = Condition::list(&condition).map_err(|error| error.to_string())?;
-        Ok(list.into_iter().next())
-    }
-}
-
-/// The column that `COLUMN=VALUE` means, which may have a sign of equality in its name, and what it must be. Two points make a range
-/// of numbers or dates alone, in which no value has them.
-fn wanted(model: &SavedModel, text: &str) -> Outcome<(String, Value)> {
-    let columns = &model.info().columns;
-    let value_of = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
-    let known = columns.iter().filter_map(|column| Some((column, value_of(&column.name)?)));
-    let Some((column, value)) = known.max_by_key(|(column, _)| column.name.len()) else {
-        return Err("--where: expected a column of the model, = and a value, such as age=18..30".into());
-    };
-    let end = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
-    let value = match (value.split_once(".."), column.sdtype) {
-        _ if value.is_empty() => Value::Null,
-        (Some((min, max)), Sdtype::Numerical | Sdtype::Datetime) => {
-            serde_json::json!({ "min": end(min), "max": end(max) })
-        }
-        _ => value.into(),
-    };
-    Ok((column.name.clone(), value))
 }
 
 #[derive(Clone, Copy, ValueEnum)]

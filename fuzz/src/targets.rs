@@ -78,7 +78,7 @@ fn job(data: &[u8]) {
     let bytes = model.save();
     let loaded = SavedModel::load(&bytes).expect("what was saved can be loaded");
     assert!(loaded.save() == bytes, "a saved model came back as another");
-    let synthetic: Vec<u8> = model.sampler(25, "s").flatten().collect();
+    let synthetic = model.sampler(25, "s").whole().expect("nothing is asked of them");
     if let Ok(synthetic) = Source::read(&synthetic) {
         let _ = source.report(&synthetic, &options, &ReportOptions::default()).map(Judging::report);
     }

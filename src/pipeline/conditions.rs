@@ -114,7 +114,7 @@ impl Condition {
             return Err(bad("numRows of a condition must be a whole number from 1"));
         }
         let wanted = match object.get("where") {
-            None => &Map::new(),
+            None | Some(Value::Null) => &Map::new(),
             Some(wanted) => wanted.as_object().ok_or_else(|| bad(form))?,
         };
         let column = |(name, wanted): (&String, &Value)| {

@@ -403,6 +403,25 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_were_chosen_are_said_to_be() {
+        let model = model();
+        let wanted =
+            json!([{ "numRows": 7, "where": { "c": "a", "n": 3 } }, { "numRows": 2, "where": { "c": "b" } }]);
+        let conditions = Condition::list(&wanted).unwrap().iter().map(Conditioned::from).collect();
+        let made = Made { conditions, ..Made::default() };
+        let document = model.croissant(&made, &model.dialect(None).unwrap());
+        assert_eq!(
+            document["standin"]["conditions"],
+            json!([{ "rows": 7, "columns": ["c", "n"] }, { "rows": 2, "columns": ["c"] }])
+        );
+        let said = document["rai:dataLimitations"].as_array().unwrap();
+        assert!(
+            said[1].as_str().unwrap().starts_with("The rows were chosen by what stands in \"c\", \"n\":")
+        );
+        assert!(said[2].as_str().unwrap().starts_with("Nobody has measured"));
+    }
+
+    #[test]
     fn columns_are_typed_as_any_program_reads_them() {
         let model = model();
         let document = described(&model, Format::Csv, None);
