@@ -23,8 +23,8 @@ use crate::schema::boolean;
 use crate::schema::missing::is_missing;
 use crate::schema::number;
 
-/// Rows that are drawn for a condition, however few fit: a tab draws as many in about a minute, and of what one row in
-/// 100,000 is, it finds ten.
+/// Rows that are drawn for a condition, however few fit: a tab takes less than a minute for as many, and of what one row in
+/// 100,000 is, it finds about ten.
 const PATIENCE: u64 = 1_000_000;
 /// Beyond that, one of so many must fit: so the work has an end, and a tab finds some twenty rows a second at the least.
 const RAREST: u64 = 1000;
