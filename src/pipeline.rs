@@ -57,7 +57,7 @@ pub use judge::ReportOptions;
 use judge::tables;
 pub use options::{FitOptions, Quality};
 use persons::support;
-pub use sampler::{Sampler, pieces};
+pub use sampler::{MAX_ROWS, Sampler, pieces};
 pub use saved::ModelInfo;
 
 /// Fewer rows than this cannot hide one of them.

@@ -15,13 +15,10 @@ use crate::format::csv::{self, Layout};
 use crate::format::unpack::{self, Container};
 use crate::pipeline::conditions::Condition;
 use crate::pipeline::croissant::Made;
-use crate::pipeline::{self, SavedModel};
+use crate::pipeline::{self, MAX_ROWS, SavedModel};
 use crate::report;
 
 type Result<T> = std::result::Result<T, JsValue>;
-
-/// Rows that JavaScript can count exactly.
-const MAX_ROWS: f64 = 9_007_199_254_740_991.0;
 
 #[wasm_bindgen]
 extern "C" {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::SavedModel;
+use super::{MAX_ROWS, SavedModel};
 use crate::codec::Askable;
 use crate::error::{Code, Error, Result};
 use crate::format::csv::{self, Dialect};
@@ -28,8 +28,6 @@ use crate::schema::number;
 const PATIENCE: u64 = 1_000_000;
 /// Beyond that, one of so many must fit: so the work has an end, and a tab finds some twenty rows a second at the least.
 const RAREST: u64 = 1000;
-/// Rows that JavaScript can count exactly.
-const MAX_ROWS: f64 = 9_007_199_254_740_991.0;
 
 /// How many rows are wanted, and what they must be.
 ///
@@ -110,7 +108,7 @@ impl Condition {
             return Err(bad(form));
         }
         let rows = object.get("numRows").and_then(Value::as_f64).unwrap_or_default();
-        if rows < 1.0 || rows > MAX_ROWS || rows.fract() != 0.0 {
+        if !(1.0..=MAX_ROWS).contains(&rows) || rows.fract() != 0.0 {
             return Err(bad("numRows of a condition must be a whole number from 1"));
         }
         let wanted = match object.get("where") {

@@ -13,6 +13,9 @@ use crate::model::Draws;
 /// Rows that a [`Sampler`] makes at a time: a browser waits for them.
 const PIECE: u64 = 4096;
 
+/// Rows that JavaScript can count exactly.
+pub const MAX_ROWS: f64 = 9_007_199_254_740_991.0;
+
 /// The ranges of at most `size` rows in which a file of so many is made; one, empty, for a file that is a header alone.
 pub fn pieces(rows: u64, size: u64) -> impl Iterator<Item = Range<u64>> {
     (0..rows.div_ceil(size).max(1)).map(move |piece| piece * size..rows.min((piece + 1) * size))
