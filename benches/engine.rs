@@ -38,7 +38,7 @@ fn stages(c: &mut Criterion) {
     for method in [Method::Independent, Method::Trees] {
         group.bench_function(format!("fit {}", method.as_str()), |b| b.iter(|| fit(&source, method)));
         let model = fit(&source, method);
-        let sample = || model.clone().sampler(ROWS as u64, "1").map(|bytes| bytes.len()).sum::<usize>();
+        let sample = || model.clone().sampler(ROWS as u64, "1").whole().unwrap().len();
         group.bench_function(format!("sample {}", method.as_str()), |b| b.iter(sample));
     }
     group.finish();

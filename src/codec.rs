@@ -13,6 +13,7 @@ use crate::schema::relations::rules::Order;
 use crate::schema::{ColumnSchema, Kind, Schema, Sdtype};
 use crate::table::{Column, ColumnBuilder, Table};
 
+mod asked;
 mod category;
 mod gaps;
 mod identifier;
@@ -22,6 +23,7 @@ mod scale;
 mod since;
 mod text;
 
+pub use asked::Askable;
 use category::Levels;
 use gaps::Gaps;
 use identifier::Identifier;

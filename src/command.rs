@@ -7,9 +7,12 @@ use serde_json::Value;
 use standin::format::csv::{Dialect, Format, ReadOptions};
 use standin::{Draws, Holdout, Part, ReportOptions, SavedModel};
 
+mod conditions;
 pub mod croissant;
 pub mod files;
+pub mod rows;
 
+use conditions::WhereArg;
 use files::{at, slurp};
 
 /// What a person is told in one line if it fails.
@@ -62,6 +65,8 @@ pub enum Command {
         seed: Option<String>,
         #[command(flatten)]
         draws: DrawsArg,
+        #[command(flatten)]
+        wanted: WhereArg,
         #[command(flatten)]
         described: CroissantArg,
     },

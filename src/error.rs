@@ -21,6 +21,8 @@ pub enum Code {
     BadMetadata,
     BadOptions,
     BadModel,
+    /// Too few rows fit what was asked for.
+    TooRare,
 }
 
 impl Code {
@@ -40,6 +42,7 @@ impl Code {
             Code::BadMetadata => "bad-metadata",
             Code::BadOptions => "bad-options",
             Code::BadModel => "bad-model",
+            Code::TooRare => "too-rare",
         }
     }
 }
@@ -129,7 +132,7 @@ impl Error {
 
     /// What was asked is at fault: other options would pass.
     pub fn is_options(&self) -> bool {
-        matches!(self.code(), Code::BadMetadata | Code::BadOptions)
+        matches!(self.code(), Code::BadMetadata | Code::BadOptions | Code::TooRare)
     }
 }
 

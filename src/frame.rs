@@ -69,6 +69,17 @@ impl Frame {
         Frame { rows, columns }
     }
 
+    /// The given rows, in the given order.
+    pub fn select(&self, rows: &[usize]) -> Frame {
+        let pick = |column: &Column| match column {
+            Column::Numbers(values) => Column::Numbers(rows.iter().map(|&row| values[row]).collect()),
+            Column::Categories { codes, levels } => {
+                Column::Categories { codes: rows.iter().map(|&row| codes[row]).collect(), levels: *levels }
+            }
+        };
+        Frame { rows: rows.len(), columns: self.columns.iter().map(pick).collect() }
+    }
+
     /// The columns at the given places.
     pub fn project(&self, places: &[usize]) -> Frame {
         Frame { rows: self.rows, columns: places.iter().map(|&place| self.columns[place].clone()).collect() }

@@ -8,23 +8,24 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use standin::format::csv::{Dialect, Layout, ReadOptions, tail};
+use standin::format::csv::{Dialect, ReadOptions};
 use standin::model::Task;
-use standin::pipeline::croissant::Made;
+use standin::pipeline::conditions::{Drawn, Search};
+use standin::pipeline::croissant::{Conditioned, Made};
 use standin::pipeline::{Generations, Inspection, ModelInfo, pieces};
 use standin::report::generations::Generation;
 use standin::report::html::html;
 use standin::schema::made::{MachineMade, mark};
 use standin::schema::metadata::for_sdv;
 use standin::{Draws, FitOptions, Holdout, Method, Preset, Quality, Report, SavedModel, Source};
-use standin_files::parquet;
 
-use command::files::{at, create, read_file, slurp, write};
+use command::files::{at, read_file, slurp, write};
+use command::rows::Rows;
 use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg, croissant};
 
 /// Rows that a core makes at a time: many go through the trees quicker than few.
@@ -77,17 +78,30 @@ fn run(command: Command) -> Outcome<()> {
             seed.tell();
             Ok(())
         }
-        Command::Sample { model, rows, output, format, seed, draws, described } => {
+        Command::Sample { model, rows, output, format, seed, draws, wanted, described } => {
             spare(&output, &[&model])?;
             let loaded = SavedModel::load(&slurp(&model)?).map_err(|error| at(&model, error))?;
             let seed = Seed::choose(seed)?;
             let dialect = format.dialect(&loaded, &output)?;
-            sample(&loaded, rows, &seed.text, draws.draws(), &output, &dialect)?;
+            let condition = wanted.condition(&loaded, rows)?;
+            let loaded = Arc::new(loaded);
+            match &condition {
+                None => sample(&loaded, rows, &seed.text, draws.draws(), &output, &dialect)?,
+                Some(condition) => {
+                    tell_preview(&loaded);
+                    let conditions = std::slice::from_ref(condition);
+                    let seed = standin::Seed::new(&seed.text);
+                    let search =
+                        Search::new(loaded.clone(), conditions, seed, draws.draws()).map_err(text)?;
+                    find(search, rows, &output, &dialect)?;
+                }
+            }
             if !described.no_croissant {
                 let made = Made {
                     rows: Some(rows),
                     seed: seed.text.clone(),
                     draws: draws.draws(),
+                    conditions: condition.iter().map(Conditioned::from).collect(),
                     ..Made::default()
                 };
                 croissant::describe(&loaded, &output, &dialect, made)?;
@@ -338,16 +352,10 @@ fn sample(
     output: &Path,
     dialect: &Dialect,
 ) -> Outcome<()> {
-    if model.info().quality == Quality::Preview {
-        eprintln!("standin: this model is a preview, learned from {} random rows", model.info().rows);
-    }
+    tell_preview(model);
     let bar = progress("sampling", rows);
     let seed = standin::Seed::new(seed);
-    let mut packer = match &dialect.layout {
-        Layout::Parquet(types) => Some(parquet::Writer::new(types).map_err(|error| at(output, error))?),
-        Layout::Delimited | Layout::Json(_) => None,
-    };
-    let mut out = create(output)?;
+    let mut out = Rows::create(output, dialect)?;
     let waiting = Mutex::new(pieces(rows, PIECE).enumerate());
     thread::scope(|scope| {
         // None waits for another's turn longer than the pieces before it take, so few are ever held.
@@ -369,11 +377,8 @@ fn sample(
         let mut turn = 0;
         for (place, end, piece) in made {
             early.insert(place, (end, piece));
-            while let Some((end, mut piece)) = early.remove(&turn) {
-                if let Some(packer) = &mut packer {
-                    piece = packer.push(&piece).map_err(|error| at(output, error))?;
-                }
-                out.write_all(&piece).map_err(|error| at(output, error))?;
+            while let Some((end, piece)) = early.remove(&turn) {
+                out.push(&piece)?;
                 bar.set_position(end);
                 turn += 1;
             }
@@ -381,12 +386,40 @@ fn sample(
         Outcome::Ok(())
     })?;
     bar.finish_and_clear();
-    let end = match packer {
-        Some(packer) => packer.finish().map_err(|error| at(output, error))?,
-        None => tail(dialect),
-    };
-    out.write_all(&end).map_err(|error| at(output, error))?;
-    out.flush().map_err(|error| at(output, error))
+    out.finish()
+}
+
+/// Draws as many parts at once as there are cores, and keeps of each in its turn what fits. Where that is too little, the
+/// file has what was found.
+fn find(mut search: Search, rows: u64, output: &Path, dialect: &Dialect) -> Outcome<()> {
+    let bar = progress("searching", rows);
+    let mut out = Rows::create(output, dialect)?;
+    loop {
+        let parts = match search.ahead(cores() as u64, PIECE) {
+            Ok(parts) if parts.is_empty() => break,
+            Ok(parts) => parts,
+            Err(error) => {
+                out.finish()?;
+                return Err(text(error));
+            }
+        };
+        let drawn: Vec<Drawn> = thread::scope(|scope| {
+            let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| search.draw(part))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("drawing does not panic")).collect()
+        });
+        for part in drawn {
+            out.push(&search.take(part, dialect))?;
+        }
+        bar.set_position(search.done());
+    }
+    bar.finish_and_clear();
+    out.finish()
+}
+
+fn tell_preview(model: &SavedModel) {
+    if model.info().quality == Quality::Preview {
+        eprintln!("standin: this model is a preview, learned from {} random rows", model.info().rows);
+    }
 }
 
 fn cores() -> usize {

@@ -7,7 +7,7 @@
 //! let mut fitting = source.fit(&FitOptions::default())?;
 //! while fitting.step()? < 1.0 {}
 //! let model = fitting.finish();
-//! let csv: Vec<u8> = model.sampler(100, "some seed").flatten().collect();
+//! let csv = model.sampler(100, "some seed").whole()?;
 //! assert_eq!(csv.iter().filter(|&&byte| byte == b'\n').count(), 101);
 //! # Ok::<(), standin::Error>(())
 //! ```
@@ -33,6 +33,7 @@ use crate::schema::summary::{ColumnSummary, summarize};
 use crate::schema::{Schema, metadata};
 use crate::table::{Column, ColumnBuilder, Table};
 
+pub mod conditions;
 pub mod croissant;
 mod discloses;
 mod facts;
@@ -56,7 +57,7 @@ pub use judge::ReportOptions;
 use judge::tables;
 pub use options::{FitOptions, Quality};
 use persons::support;
-pub use sampler::{Sampler, pieces};
+pub use sampler::{MAX_ROWS, Sampler, pieces};
 pub use saved::ModelInfo;
 
 /// Fewer rows than this cannot hide one of them.

@@ -13,14 +13,12 @@ use wasm_bindgen::prelude::*;
 use crate::error::{Code, Error};
 use crate::format::csv::{self, Layout};
 use crate::format::unpack::{self, Container};
+use crate::pipeline::conditions::Condition;
 use crate::pipeline::croissant::Made;
-use crate::pipeline::{self, SavedModel};
+use crate::pipeline::{self, MAX_ROWS, SavedModel};
 use crate::report;
 
 type Result<T> = std::result::Result<T, JsValue>;
-
-/// Rows that JavaScript can count exactly.
-const MAX_ROWS: f64 = 9_007_199_254_740_991.0;
 
 #[wasm_bindgen]
 extern "C" {
@@ -296,6 +294,22 @@ impl Model {
         let sampler = pipeline::Sampler::shared(self.0.clone(), dialect, rows, seed, draws, part);
         Ok(Sampler { sampler, layout })
     }
+
+    /// Of rows that fit: `conditions` as [`Condition`] has them in JSON.
+    pub fn conditioned(
+        &self,
+        conditions: JsValue,
+        seed: &str,
+        draws: JsValue,
+        format: JsValue,
+    ) -> Result<Sampler> {
+        let conditions = Condition::list(&from_js(conditions)?).map_err(to_error)?;
+        let dialect = self.0.dialect(from_js(format)?).map_err(to_error)?;
+        let layout = dialect.layout.clone();
+        let sampler =
+            pipeline::Sampler::conditioned(self.0.clone(), dialect, &conditions, seed, from_js(draws)?);
+        Ok(Sampler { sampler: sampler.map_err(to_error)?, layout })
+    }
 }
 
 /// Of a file that comes piece by piece: a page opened from a disk has no `crypto.subtle`.
@@ -324,8 +338,8 @@ pub struct Sampler {
 #[wasm_bindgen]
 impl Sampler {
     #[wasm_bindgen(js_name = next)]
-    pub fn next_piece(&mut self) -> Option<Uint8Array> {
-        self.sampler.next().map(|bytes| Uint8Array::from(bytes.as_slice()))
+    pub fn next_piece(&mut self) -> Result<Option<Uint8Array>> {
+        Ok(self.sampler.next().transpose().map_err(to_error)?.map(to_bytes))
     }
 
     /// Leaves out the next pieces.

@@ -126,7 +126,7 @@ impl Codec {
         Ok(Column::Numbers(own))
     }
 
-    fn sound_scale(&self, place: usize) -> &Scale {
+    pub(super) fn sound_scale(&self, place: usize) -> &Scale {
         self.scale(place).expect("is_sound has checked it")
     }
 

@@ -24,6 +24,7 @@ pub enum Purpose {
     Trial = 5,
     Preview = 6,
     Report = 7,
+    Condition = 8,
 }
 
 impl Seed {
@@ -48,6 +49,14 @@ impl Seed {
         let mut rng = ChaCha8Rng::from_seed(self.0);
         rng.set_stream(mix(index ^ ((purpose as u64) << 56)));
         Stream(rng)
+    }
+
+    /// A seed of its own for one part of what this one stands for.
+    pub fn part(&self, purpose: Purpose, index: u64) -> Seed {
+        let mut stream = self.stream(purpose, index);
+        let mut key = [0; 32];
+        key.chunks_mut(8).for_each(|part| part.copy_from_slice(&stream.bits().to_le_bytes()));
+        Seed(key)
     }
 }
 
@@ -122,6 +131,9 @@ mod tests {
         assert_ne!(base, draw("1", Purpose::Sample, 0));
         assert_ne!(base, draw("1", Purpose::Fit, 1));
         assert_ne!(Seed::new("a"), Seed::new("a\0"));
+        let part = |seed: &str, index| Seed::new(seed).part(Purpose::Condition, index);
+        assert_eq!(part("1", 0), part("1", 0));
+        assert!(part("1", 0) != part("1", 1) && part("1", 0) != part("2", 0));
     }
 
     /// Kolmogorov-Smirnov against the uniform law, alpha = 0.001: D < 1.95 / sqrt(n).

@@ -164,6 +164,13 @@ impl Atoms {
         matches!(&self.values, Values::Numbers(stretches) if stretches[atom as usize].is_wide())
     }
 
+    /// The lowest and the highest number of each atom that has any.
+    pub fn reaches(&self) -> Vec<[f64; 2]> {
+        let Values::Numbers(stretches) = &self.values else { return Vec::new() };
+        let present = stretches.iter().filter(|stretch| !matches!(stretch, Stretch::Missing));
+        present.map(|stretch| [stretch.value(0.0), stretch.value(1.0)]).collect()
+    }
+
     /// Is there a tail on the low side, and on the high one?
     pub fn tails(&self) -> [bool; 2] {
         let Values::Numbers(stretches) = &self.values else { return [false; 2] };

@@ -9,11 +9,12 @@
 //! Holds names and kinds of columns, counts of rows and figures of the report, and no value of a cell. Does not hold what
 //! its owner alone knows: licence, publisher, address, date.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::SavedModel;
+use super::conditions::Condition;
 use crate::codec::Plain;
 use crate::format::csv::{Delimiter, Dialect, Encoding, Format, Layout};
 use crate::model::Draws;
@@ -41,8 +42,23 @@ pub struct Made {
     /// Its size in bytes and what [`Checksum`] gives for them.
     pub bytes: u64,
     pub sha256: String,
+    /// The conditions under which the rows were sampled; none if they stand for the table as it is.
+    pub conditions: Vec<Conditioned>,
     /// A report in JSON: its scores are told.
     pub report: Option<Value>,
+}
+
+/// Of a condition what may be told: what the columns had to be is the owner's affair.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Conditioned {
+    pub rows: u64,
+    pub columns: Vec<String>,
+}
+
+impl From<&Condition> for Conditioned {
+    fn from(condition: &Condition) -> Self {
+        Conditioned { rows: condition.rows(), columns: condition.columns().map(String::from).collect() }
+    }
 }
 
 /// SHA-256 of bytes that come piece by piece.
@@ -83,6 +99,7 @@ impl SavedModel {
             "seed": made.seed,
             "modelSeed": info.seed,
             "draws": made.draws,
+            "conditions": made.conditions,
             "scores": scores(made.report.as_ref()),
         });
         json!({
@@ -100,7 +117,7 @@ impl SavedModel {
             "rai:dataCollection": format!("Drawn from a model by {maker}. No row was collected."),
             "rai:dataCollectionType": ["Others: synthetic"],
             "rai:dataCollectionRawData": format!("A table of real rows, which is not part of this data set: the model was learned from {} of them.", info.rows),
-            "rai:dataLimitations": limitations(made.report.as_ref()),
+            "rai:dataLimitations": limitations(made),
             "rai:personalSensitiveInformation": self.made_up(),
             "prov:wasGeneratedBy": {
                 "@type": "prov:Activity",
@@ -216,15 +233,24 @@ fn scores(report: Option<&Value>) -> Vec<Value> {
 }
 
 /// What was found, in a sentence each, and what nobody has looked for.
-fn limitations(report: Option<&Value>) -> Vec<String> {
+fn limitations(made: &Made) -> Vec<String> {
     let say = |score: &Value| {
         let (name, sentence) = (score.get("name")?.as_str()?, score.get("sentence")?.as_str()?);
         Some(format!("{name}, {}: {sentence}", three_digits(score.get("value")?.as_f64()?)))
     };
     let mut said = vec!["What is true of these rows need not be true of the real ones.".to_string()];
-    let found = listed(report).iter().filter_map(say);
+    let mut columns: Vec<&str> =
+        made.conditions.iter().flat_map(|condition| condition.columns.iter().map(String::as_str)).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    if !columns.is_empty() {
+        let names = columns.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        said.push(format!("The rows were chosen by what stands in {names}: how often anything occurs in them is not how often it does in the real table."));
+    }
+    let found: Vec<String> = listed(made.report.as_ref()).iter().filter_map(say).collect();
+    let is_judged = !found.is_empty();
     said.extend(found);
-    if said.len() == 1 {
+    if !is_judged {
         said.push("Nobody has measured yet how true or how safe these rows are.".into());
     }
     said
@@ -374,6 +400,25 @@ mod tests {
         }
         let unjudged = described(&model, Format::Csv, None);
         assert!(unjudged["rai:dataLimitations"][1].as_str().unwrap().starts_with("Nobody has measured"));
+    }
+
+    #[test]
+    fn rows_that_were_chosen_are_said_to_be() {
+        let model = model();
+        let wanted =
+            json!([{ "numRows": 7, "where": { "c": "a", "n": 3 } }, { "numRows": 2, "where": { "c": "b" } }]);
+        let conditions = Condition::list(&wanted).unwrap().iter().map(Conditioned::from).collect();
+        let made = Made { conditions, ..Made::default() };
+        let document = model.croissant(&made, &model.dialect(None).unwrap());
+        assert_eq!(
+            document["standin"]["conditions"],
+            json!([{ "rows": 7, "columns": ["c", "n"] }, { "rows": 2, "columns": ["c"] }])
+        );
+        let said = document["rai:dataLimitations"].as_array().unwrap();
+        assert!(
+            said[1].as_str().unwrap().starts_with("The rows were chosen by what stands in \"c\", \"n\":")
+        );
+        assert!(said[2].as_str().unwrap().starts_with("Nobody has measured"));
     }
 
     #[test]

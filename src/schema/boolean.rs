@@ -83,11 +83,16 @@ const TICKS: [&str; 7] = ["x", "✓", "✔", "✔️", "☑", "✅", "•"];
 
 /// Do these distinct cells, blanks left out, answer yes and no?
 pub fn is_boolean<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
+    answers(cells).is_some()
+}
+
+/// Which of them says yes, where they answer yes and no.
+pub fn answers<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Vec<bool>> {
     let (mut words, mut small): (Vec<String>, bool) = (Vec::new(), false);
     for cell in cells {
         let word = cell.trim().to_lowercase();
         if words.len() == 12 || word.len() > 24 {
-            return false;
+            return None;
         }
         small |= cell.trim().chars().next().is_some_and(char::is_lowercase);
         words.push(word);
@@ -95,12 +100,15 @@ pub fn is_boolean<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
     let letters = words.iter().all(|word| word.chars().count() == 1 && word.starts_with(char::is_alphabetic));
     // Small letters are codes of anything, but for the English ones.
     let lines = if letters && small && words.iter().all(|word| word.is_ascii()) { 2 } else { PAIRS.len() };
-    PAIRS[..lines].iter().any(|pair| {
+    PAIRS[..lines].iter().find_map(|pair| {
         let (no, yes) = pair.split_once('/').expect("a slash in each line");
         let side = |side: &str, word: &String| side.split('|').any(|known| known == word);
-        words.iter().all(|word| side(no, word) || side(yes, word))
-            && words.iter().any(|word| side(no, word))
-            && words.iter().any(|word| side(yes, word))
+        let says_yes = |word| match (side(no, word), side(yes, word)) {
+            (false, false) => None,
+            (_, yes) => Some(yes),
+        };
+        let said: Vec<bool> = words.iter().map(says_yes).collect::<Option<_>>()?;
+        (said.contains(&true) && said.contains(&false)).then_some(said)
     })
 }
 
@@ -152,6 +160,7 @@ mod tests {
         ] {
             assert!(!is_boolean(cells.iter().copied()), "{cells:?}");
         }
+        assert_eq!(answers(["J", "nein", "ja"].into_iter()), Some(vec![true, false, true]));
         assert!(is_tick(" X") && is_tick("✓") && !is_tick("xx"));
     }
 }

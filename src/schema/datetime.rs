@@ -35,6 +35,18 @@ pub fn iso_day(text: &str) -> Option<f64> {
     pattern::parse("%Y-%m-%d", text)
 }
 
+/// A day, or a moment of it to the minute, the second or up to six decimals, as ISO 8601 writes them without a zone.
+pub fn iso_moment(text: &str) -> Option<f64> {
+    let Some((day, clock)) = text.split_once(['T', ' ']) else { return iso_day(text) };
+    let decimals = clock.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let form = match (clock.len(), decimals) {
+        (5, _) => "%H:%M".to_string(),
+        (_, 0) => "%H:%M:%S".to_string(),
+        _ => format!("%H:%M:%S.%{decimals}f"),
+    };
+    pattern::parse(&format!("%Y-%m-%d {form}"), &format!("{day} {clock}"))
+}
+
 impl DatetimeFormat {
     /// The first known pattern that reads every one of these distinct cells, else several that do together.
     pub fn infer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DatetimeFormat> {
@@ -217,6 +229,25 @@ impl DatetimeFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_as_iso_writes_them() {
+        let day = 1_714_521_600.0;
+        assert_eq!(iso_moment("2024-05-01"), Some(day));
+        assert_eq!(iso_moment("2024-05-01T01:00"), Some(day + 3600.0));
+        assert_eq!(iso_moment("2024-05-01 00:00:07.25"), Some(day + 7.25));
+        for text in [
+            "",
+            "2024",
+            "2024-13-01",
+            "2024-05-01T",
+            "2024-05-01T1",
+            "2024-05-01T00:00:07.1234567",
+            "01/02/2024",
+        ] {
+            assert_eq!(iso_moment(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn infers_what_all_cells_share() {

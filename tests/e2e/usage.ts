@@ -1,6 +1,6 @@
 // Read by the type checker only: the library as an embedder writes it, right and wrong.
 
-import { createEngine, StandinError, type Croissant, type Inspection, type Metadata, type Model, type Progress, type Report, type Sample, type ShownReport } from '../../www/lib/index.js';
+import { createEngine, StandinError, type Condition, type Croissant, type Inspection, type Metadata, type Model, type Progress, type Report, type Sample, type ShownReport } from '../../www/lib/index.js';
 import { defineSynthesizer, type StandinSynthesizer } from '../../www/lib/element.js';
 import { createEngine as createSlimEngine, type Engine } from '../../www/lib/slim.js';
 
@@ -20,6 +20,9 @@ export async function rightUse(file: File): Promise<Blob> {
     const rare: string[] = (model.heldBack ?? []).flatMap(({ values }) => values);
     const sample: Sample = model.sample({ numRows: 1000, seed: '8', draws: 'independent', format: 'csv' });
     const csv: Blob = await sample.toBlob();
+    const conditions: Condition[] = [{ numRows: 50, where: { income: '>50K', age: [{ min: 18, max: 30 }, 99n], left: null, insured: true } }, { numRows: 5 }];
+    const balanced: string = await model.sampleFromConditions(conditions, { seed: 7, format: 'json', signal: abort.signal }).text();
+    await model.croissant(balanced, { conditions });
     const asked = { target: inspection.roles.target ?? '', protected: inspection.roles.protected, generations: true };
     const { charts, lists, html, ...report } = await model.report(csv, asked);
     const kept: Report = report;
@@ -84,6 +87,10 @@ export async function wrongUse(file: File) {
   await engine.inspect(file, { sheet: 2 });
   // @ts-expect-error `numRows`, not `num_rows`
   (await engine.load(file)).sample({ num_rows: 3 });
+  // @ts-expect-error the conditions say how many rows
+  (await engine.load(file)).sampleFromConditions({ numRows: 5 }, { numRows: 5 });
+  // @ts-expect-error a range has other ends
+  (await engine.load(file)).sampleFromConditions({ numRows: 5, where: { age: { from: 18 } } });
   // @ts-expect-error nothing can be judged without its table
   await engine.report({ synthetic: file });
   // @ts-expect-error the slim entry brings no WebAssembly

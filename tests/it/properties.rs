@@ -181,7 +181,7 @@ proptest! {
         let held = fitting.held_back();
         let told: Vec<&String> = held.iter().filter(|column| column.column == "level").flat_map(|column| &column.values).collect();
         prop_assert!(told.iter().all(|level| persons(level) < least as usize));
-        let csv: Vec<u8> = fitting.finish().sampler(300, "s").flatten().collect();
+        let csv = fitting.finish().sampler(300, "s").whole().unwrap();
         for line in std::str::from_utf8(&csv).unwrap().lines().skip(1) {
             let written = line.split(',').next().unwrap();
             prop_assert!(written == "_RARE_" || persons(written) >= least as usize, "{}", written);
@@ -210,7 +210,7 @@ proptest! {
                 }
             }
         }
-        let csv: Vec<u8> = fitting.finish().sampler(30, "s").flatten().collect();
+        let csv = fitting.finish().sampler(30, "s").whole().unwrap();
         let synthetic = Source::read(&csv);
         if let Ok(synthetic) = synthetic {
             prop_assert_eq!(synthetic.rows(), 30);

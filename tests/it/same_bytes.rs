@@ -128,18 +128,18 @@ fn for_any_number_that_share_the_sample() {
         let part =
             |rows, part| Sampler::shared(model.clone(), dialect.clone(), rows, "x", Draws::Spread, part);
         for rows in [1, 4096, 30_000] {
-            let whole: Vec<u8> = part(rows, [0, 1]).flatten().collect();
+            let whole = part(rows, [0, 1]).whole().unwrap();
             for all in [2, 3, 8] {
                 let mut parts: Vec<_> = (0..all).map(|which| part(rows, [which, all])).collect();
                 let mut joined: Vec<u8> = Vec::new();
                 for place in 0..pieces(rows, 4096).count() {
-                    joined.extend(parts[place % all].next().expect("a piece for each place"));
+                    joined.extend(parts[place % all].next().expect("a piece for each place").unwrap());
                 }
-                joined.extend(parts[0].by_ref().flatten());
+                joined.extend(parts[0].by_ref().flatten().flatten());
                 assert!(joined == whole, "{rows} rows, {all} who share");
                 let mut late = part(rows, [0, all]);
                 late.skip_pieces(pieces(rows, 4096).count().div_ceil(all));
-                assert!(late.flatten().count() <= 3);
+                assert!(late.whole().unwrap().len() <= 3);
             }
         }
     }

@@ -53,7 +53,7 @@ pub fn fit(file: &[u8], options: &FitOptions) -> SavedModel {
 }
 
 pub fn sample(model: SavedModel, rows: u64, seed: &str) -> Vec<u8> {
-    model.sampler(rows, seed).flatten().collect()
+    model.sampler(rows, seed).whole().unwrap()
 }
 
 pub fn synth(file: &[u8], method: Method, rows: u64, seed: &str) -> Vec<u8> {

@@ -44,6 +44,12 @@ export interface Model {
   readonly metadata: Metadata;
   /** Synthetic rows, written as the table was: delimiter, quotes, line ends, encoding, header; keys and types in JSON; types in Parquet. Nothing is made until it is taken. */
   sample(options?: SampleOptions): Sample;
+  /**
+   * Rows that fit the conditions, one condition after the other; not a beginning of `sample`. Drawn as ever, and those that fit
+   * are kept: so each is as likely as the model makes it given the condition, and the rarer they are the longer it takes. Fails with
+   * 'too-rare' where of a million rows that were drawn too few fit; a stream or a loop has given those until then.
+   */
+  sampleFromConditions(conditions: Condition | Condition[], options?: Omit<SampleOptions, 'numRows'>): Sample;
   /** The first rows of the sample with this seed and these draws, as text. Default 10 rows. */
   preview(options?: { numRows?: number; seed?: Seed; draws?: Draws } & CallOptions): Promise<{ columns: string[]; rows: string[][] }>;
   /** Judges a synthetic table against the table this model was fitted on. Not for loaded models. */
@@ -203,11 +209,33 @@ export interface SampleOptions extends CallOptions {
   format?: 'csv' | 'json' | 'jsonl' | 'parquet';
 }
 
+/** How many rows are wanted, and what they must be. */
+export interface Condition {
+  /** A whole number from 1. */
+  numRows: number;
+  /** By the column's name, what it must be; of a list any. All of them must hold. Not for columns whose values are made up. */
+  where?: Record<string, Wanted | Wanted[]>;
+}
+
+/**
+ * What a column must be. Categories as they are written in the table, or a number that they stand for; true and false where they
+ * answer yes and no, in whatever words; plain numbers, without unit and thousands; dates as the table writes them, or
+ * '2024-12-31', '2024-12-31T23:59'; null where there is no value. A range is for numbers and dates; a day without a time is its midnight.
+ */
+export type Wanted = string | number | bigint | boolean | null | WantedRange;
+
+/** Both ends belong to it; either may be left out. */
+export interface WantedRange {
+  min?: string | number | bigint;
+  max?: string | number | bigint;
+}
+
 /** What went wrong, for programs. */
 export type ErrorCode =
   | 'empty-file' | 'no-rows' | 'too-few-rows' | 'too-many-columns' | 'not-text' | 'not-utf8' | 'ragged-rows'
   | 'all-missing' | 'bad-metadata' | 'bad-options' | 'bad-model' | 'mismatch' | 'too-large'
   | 'damaged' // JSON that breaks off, or has something else where an object should be; an Excel or Parquet file that cannot be read
+  | 'too-rare' // too few rows fit the conditions of a sample
   | 'no-module' // `wasm` is missing, or is not the module of this version; or an Excel or Parquet file came in, and `filesWasm` could not be had
   | 'no-worker' // neither a browser's workers are here nor Node's threads
   | 'unreadable' // the file was moved or changed after it was chosen, or the stream broke off or had been begun

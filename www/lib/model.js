@@ -1,5 +1,6 @@
 /** A model: in the worker that fitted it, and here in its saved form, so that a worker that is replaced can be given it. */
 
+import { conditionList, rowsOf, toldOf } from './conditions.js';
 import { asyncDispose } from './dispose.js';
 import { StandinError } from './errors.js';
 import { FORMATS } from './formats.js';
@@ -33,13 +34,18 @@ export class Model {
     return new Sample(this.#client, this.#held(), { numRows, seed: seedText(seed), draws, format }, { signal, onProgress });
   }
 
+  sampleFromConditions(conditions, { seed = this.info.seed, draws = 'spread', format, signal, onProgress } = {}) {
+    const list = conditionList(conditions);
+    return new Sample(this.#client, this.#held(), { conditions: list, numRows: rowsOf(list), seed: seedText(seed), draws, format }, { signal, onProgress });
+  }
+
   async preview({ numRows = 10, seed = this.info.seed, draws = 'spread', signal, onProgress } = {}) {
     return this.#client.call('preview', { numRows, seed: seedText(seed), draws }, { model: this.#held(), signal, onProgress });
   }
 
-  async croissant(synthetic, { name = 'synthetic.csv', numRows, seed = this.info.seed, draws = 'spread', report, signal, onProgress } = {}) {
+  async croissant(synthetic, { name = 'synthetic.csv', numRows, seed = this.info.seed, draws = 'spread', conditions = [], report, signal, onProgress } = {}) {
     const sample = await toBlob(synthetic, [signal], onProgress);
-    const made = { name, format: FORMATS[sample.type]?.[1] ?? null, rows: numRows ?? null, seed: seedText(seed), draws, report: report ? { scores: report.scores } : null };
+    const made = { name, format: FORMATS[sample.type]?.[1] ?? null, rows: numRows ?? null, seed: seedText(seed), draws, conditions: toldOf(conditionList(conditions)), report: report ? { scores: report.scores } : null };
     return this.#client.call('croissant', { made, sample }, { model: this.#held(), signal, onProgress });
   }
 

@@ -1,6 +1,6 @@
 /** How a synthetic table is judged, and what is found; and the description that travels with it. */
 
-import type { CallOptions, Draws, Method, Preset, Quality, Seed, TableOptions } from './api.js';
+import type { CallOptions, Condition, Draws, Method, Preset, Quality, Seed, TableOptions } from './api.js';
 
 /** What a report asks about. */
 export interface Asked {
@@ -263,6 +263,8 @@ export interface CroissantOptions extends CallOptions {
   /** As they were for the sample. Default: as `sample` has them. */
   seed?: Seed;
   draws?: Draws;
+  /** Those of `sampleFromConditions`, for a file that was made with it: their rows and the names of their columns are told, and no value. */
+  conditions?: Condition | Condition[];
   /** Its scores are told. */
   report?: Report | null;
 }
@@ -284,6 +286,8 @@ export interface Croissant {
     /** Rows that the model was learned from. */
     learnedFrom: number;
     rows: number | null; seed: string; modelSeed: string; draws: Draws;
+    /** Under which the rows were sampled; empty where they stand for the table as it is. */
+    conditions: { rows: number; columns: string[] }[];
     scores: Score[];
   };
   [property: string]: unknown;

@@ -12,7 +12,7 @@ const SHARED_ROWS = 20_000; // fewer are made as soon as other workers could beg
 export class Sample {
   #client;
   #model;
-  #wanted; // { numRows, seed, draws, format }
+  #wanted; // { numRows, seed, draws, format, conditions }
   #run; // { signal, onProgress }
   #taken = false;
 
@@ -67,7 +67,7 @@ export class Sample {
   }
 
   get #isLong() {
-    return this.#wanted.numRows >= SHARED_ROWS;
+    return !this.#wanted.conditions && this.#wanted.numRows >= SHARED_ROWS;
   }
 
   #take() {
@@ -98,7 +98,7 @@ export class Sample {
       for (let piece; (piece = await coming); ) {
         if (stop.signal.aborted) throw cancelled();
         coming = ask();
-        yield piece;
+        if (piece.length > 0) yield piece; // of a search that has found nothing yet, the next will tell
       }
     } finally {
       signal?.removeEventListener('abort', end);

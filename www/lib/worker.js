@@ -25,6 +25,7 @@ import { inSlices } from './turns.js';
 
 const PROGRESS_MS = 60;
 const PIECE_BYTES = 256 << 10; // parsed in a few milliseconds; reading a file in pieces this small would be slow
+const PIECE_STEPS = 16; // after which a search that finds little lets other calls come
 const PARTS = 256; // pieces of a sample that are joined into a Blob
 const HEAD_BYTES = 128; // enough to tell what a file is
 const WARM_ROWS = 1000; // about a second's work, most of it in code that is not compiled well yet
@@ -138,8 +139,8 @@ const methods = {
   },
 
   /**
-   * The next bytes of the sample `id`, of which so many pieces were `taken`; null at its end. The one who asks sets the pace, and
-   * other calls may come between. What a worker that was replaced has given is made again, and dropped.
+   * The next bytes of the sample `id`, of which so many pieces were `taken`; perhaps none, and null at its end. The one who asks
+   * sets the pace, and other calls may come between. What a worker that was replaced has given is made again, and dropped.
    */
   async piece(call, { id, taken, ...wanted }) {
     if (!writers.has(id)) writers.set(id, { writer: await openWriter(call, wanted), made: 0 });
@@ -149,13 +150,15 @@ const methods = {
       do {
         parts = [];
         let size = 0;
+        let steps = 0;
+        const enough = wanted.conditions ? 1 : PIECE_BYTES; // what is found is given at once: the next step may be the last
         await call.inSlices(async () => {
           const bytes = await held.writer.next();
           if (!bytes) return false;
           parts.push(bytes);
           size += bytes.length;
           call.progress('sample', held.writer.rows(), wanted.numRows);
-          return size < PIECE_BYTES;
+          return size < enough && ++steps < PIECE_STEPS;
         });
       } while (held.made++ < taken);
     } catch (error) {
@@ -269,10 +272,10 @@ function toTheEnd(call, work, phase) {
 }
 
 /** What writes a file of synthetic rows, some bytes at a time: rows of the model, and for Parquet the packer around them. */
-async function openWriter(call, { model: reference, numRows, seed, draws, format }) {
+async function openWriter(call, { model: reference, numRows, seed, draws, format, conditions }) {
   const model = openModel(reference);
   const wanted = [numRows, seed, draws, format];
-  const open = (which, all) => model.sampler(...wanted, which, all);
+  const open = (which, all) => (conditions ? model.conditioned(conditions, seed, draws, format) : model.sampler(...wanted, which, all));
   const shared = call.hands.splice(0); // the writer may outlive the call
   const sampler = shared.length > 0 ? new SharedSampler(open, model.save(), wanted, shared) : open(0, 1);
   const close = () => {
