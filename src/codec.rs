@@ -90,7 +90,7 @@ impl Codec {
                 Kind::Datetime(format) => Coding::Scale(Scale::datetime(column, format.clone(), gaps)),
                 Kind::Categorical | Kind::Boolean => Coding::Levels(Levels::fit(column, None, &gaps)),
                 Kind::Ordinal(order) => Coding::Levels(Levels::fit(column, Some(order), &gaps)),
-                Kind::Id(shape) => Coding::Identifier(Identifier::new(shape.clone(), gaps)),
+                Kind::Id(shape) => Coding::Identifier(Identifier::new(column, shape.clone(), gaps)),
                 Kind::Text(shape) => Coding::Text(Text::new(shape.clone(), gaps)),
                 Kind::Personal(personal) => {
                     Coding::Personal(PersonalCoding::new(column, personal.clone(), gaps))

@@ -44,7 +44,7 @@ pub fn remainders(views: &[&View], rows: &Rows, told: &[Relation]) -> Vec<Relati
             relation.columns.last().is_some_and(|name| name == search.views[found.total].name)
         })
     };
-    let found = remainder::find(&search).into_iter().filter(|found| !is_told(found));
+    let found = remainder::find(&search, &[]).into_iter().filter(|found| !is_told(found));
     found.map(|found| remainder::tell(&search, &found)).collect()
 }
 

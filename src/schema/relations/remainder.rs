@@ -5,7 +5,7 @@
 //! they share often. Nothing is assumed of the remainder itself, so it may be below zero, and a sum that some rows break is
 //! one whose remainder is mostly zero. Does not: find differences, dates, or totals written more coarsely than a part.
 
-use super::formula::Search;
+use super::formula::{Form, Formula, Search};
 use super::{Dimension, MIN_ROWS, Relation, RelationKind, View};
 
 /// How often two rows may share the total, and must share the remainder.
@@ -25,11 +25,18 @@ pub struct Remainder {
     pub rows: usize,
 }
 
-pub fn find(search: &Search) -> Vec<Remainder> {
-    if search.views.len() > MAX_COLUMNS {
-        return Vec::new();
-    }
-    (0..search.views.len()).filter_map(|total| of(search, total)).collect()
+/// `sums`: that are known to hold, but for how they are rounded or for a few rows. Their parts need not be sought.
+pub fn find(search: &Search, sums: &[Formula]) -> Vec<Remainder> {
+    let is_sum = |formula: &&Formula| matches!(formula.form, Form::Sum);
+    let known = |total: usize| sums.iter().filter(is_sum).find(|sum| sum.total == total);
+    let is_total = |view: &View| {
+        view.grid() > 0.0 && view.dimension() != Some(Dimension::Date) && view.collision() <= MAX_OWN
+    };
+    let total = |total: usize| {
+        let known = known(total).and_then(|sum| with_parts(search, total, sum.parts.clone()));
+        known.or_else(|| with_parts(search, total, parts(search, total)?))
+    };
+    (0..search.views.len()).filter(|&place| is_total(search.views[place])).filter_map(total).collect()
 }
 
 pub fn tell(search: &Search, remainder: &Remainder) -> Relation {
@@ -41,18 +48,19 @@ pub fn tell(search: &Search, remainder: &Remainder) -> Relation {
     Relation::new(RelationKind::Remainder, &columns, 1.0, remainder.rows, sentence)
 }
 
-fn of(search: &Search, total: usize) -> Option<Remainder> {
-    let Search { views, rows, sample, budget, .. } = search;
-    let view = views[total];
-    let grid = view.grid();
-    if grid == 0.0 || view.dimension() == Some(Dimension::Date) || view.collision() > MAX_OWN {
+/// May it be a part of this total?
+fn fits(search: &Search, total: usize, part: usize) -> bool {
+    let [view, other] = [search.views[total], search.views[part]];
+    part != total && other.dimension() == view.dimension() && other.grid() >= view.grid() * (1.0 - 1e-9)
+}
+
+fn parts(search: &Search, total: usize) -> Option<Vec<usize>> {
+    let Search { views, sample, .. } = search;
+    if views.len() > MAX_COLUMNS {
         return None;
     }
-    let fits = |&part: &usize| {
-        let other = views[part];
-        part != total && other.dimension() == view.dimension() && other.grid() >= grid * (1.0 - 1e-9)
-    };
-    let candidates: Vec<usize> = (0..views.len()).filter(fits).collect();
+    let grid = views[total].grid();
+    let candidates: Vec<usize> = (0..views.len()).filter(|&part| fits(search, total, part)).collect();
     let mut left = sample[total].clone();
     let (mut parts, mut shared) = (Vec::new(), shared(&left, grid)?);
     while parts.len() < MAX_PARTS {
@@ -67,7 +75,17 @@ fn of(search: &Search, total: usize) -> Option<Remainder> {
         parts.push(part);
         (shared, left) = (more, rest);
     }
-    if parts.len() < 2 || shared < MIN_LEFT || !budget.pays((parts.len() + 1) * rows.all) {
+    (shared >= MIN_LEFT).then_some(parts)
+}
+
+/// The total with these parts, if all rows bear it.
+fn with_parts(search: &Search, total: usize, mut parts: Vec<usize>) -> Option<Remainder> {
+    let Search { views, rows, budget, .. } = search;
+    let view = views[total];
+    if parts.len() < 2
+        || !parts.iter().all(|&part| fits(search, total, part))
+        || !budget.pays((parts.len() + 1) * rows.all)
+    {
         return None;
     }
     let left = |row: usize| parts.iter().fold(view.number(row), |left, &part| left - views[part].number(row));
@@ -76,7 +94,7 @@ fn of(search: &Search, total: usize) -> Option<Remainder> {
     let complete = (0..rows.all).all(|row| is_there(row) != left[row].is_nan());
     parts.sort_unstable();
     let rows = (0..rows.all).filter(|&row| is_there(row)).count();
-    (complete && self::shared(&left, grid)? >= MIN_LEFT).then_some(Remainder { total, parts, rows })
+    (complete && shared(&left, view.grid())? >= MIN_LEFT).then_some(Remainder { total, parts, rows })
 }
 
 /// The chance that two of the rows that have a number have the same, in steps of the grid.

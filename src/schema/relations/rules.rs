@@ -109,8 +109,8 @@ pub fn keepable(table: &Table, schema: &Schema) -> Rules {
     };
     let results = [search.totals(), search.products()];
     results.iter().flatten().for_each(|formula| keeper.is_result[formula.total] = true);
-    let formulas = [search.lines(), keeper.roundings()].into_iter().chain(results);
-    formulas.flatten().for_each(|formula| keeper.take(&formula));
+    let lines = [search.lines(), keeper.roundings()];
+    lines.iter().chain(&results).flatten().for_each(|formula| keeper.take(formula));
 
     let place = |number: u32| {
         let view: &View = search.views[number as usize];
@@ -145,7 +145,7 @@ pub fn keepable(table: &Table, schema: &Schema) -> Rules {
             _ => Ties::Many,
         },
     });
-    let remainders = remainder::find(&search).into_iter().map(|found| {
+    let remainders = remainder::find(&search, &results[0]).into_iter().map(|found| {
         (place(found.total as u32) as usize, found.parts.iter().map(|&part| place(part as u32)).collect())
     });
     let remainders = remainders.filter(|&(total, _)| !is_computed(total)).collect();
