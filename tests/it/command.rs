@@ -137,7 +137,7 @@ fn what_is_rare_is_held_back_and_told_in_counts() {
         assert!(message.contains("2 to 1000"), "{message}");
     }
     let lower = standin(&["synth", &input, "-o", "-", "--seed", "1", "--min-support", "2"], b"");
-    assert!(String::from_utf8(lower.stderr).unwrap().contains("fewer than 2 rows"));
+    assert!(String::from_utf8(lower.stderr).unwrap().contains("fewer than 2 persons"));
 }
 
 #[test]
