@@ -158,8 +158,8 @@ fn stretches<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Vec<i64>> {
 /// One of each stretch, and then another one of each.
 fn fresh_number(bounds: &[i64], index: u64, key: u64) -> i64 {
     let stretches = (bounds.len() - 1) as u64;
-    let (round, stretch) =
-        (index / stretches, scatter(index % stretches, stretches, mix(key ^ index / stretches)));
+    let round = index / stretches;
+    let stretch = scatter(index % stretches, stretches, mix(key ^ round));
     let (low, high) = (bounds[stretch as usize], bounds[stretch as usize + 1]);
     let width = (high - low) as u64;
     if round < width {
