@@ -24,8 +24,8 @@ export interface Engine {
   /** Judges the output of any tool: `synthetic` beside the table that it was made from and, where there are such, rows that the tool never saw. */
   report(tables: { train: Input; holdout?: Input | null; synthetic: Input }, options?: JudgeOptions): Promise<ShownReport>;
   /**
-   * Has the browser compile the engine well, by a fit of a made-up table: what follows, up to tables of some ten thousand rows, takes about
-   * two thirds to three quarters of the time. For a page that knows that a table will come: when it opens, or when a person reaches for the file. About a
+   * Has the browser compile the engine well, by a fit of a made-up table: what follows, up to tables of some ten thousand rows, takes a
+   * fifth to a quarter less time. For a page that knows that a table will come: when it opens, or when a person reaches for the file. About a
    * second of one core; any other call ends it. Never rejects.
    */
   warmUp(): Promise<void>;
