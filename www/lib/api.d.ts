@@ -130,7 +130,7 @@ export type Draws = 'spread' | 'independent';
 
 /** How far a call is. */
 export interface Progress {
-  /** 'receive': a stream is coming in. */
+  /** 'receive': a stream is coming in, or in Node a file from the disk. */
   phase: 'receive' | 'read' | 'fit' | 'sample' | 'report' | 'generations';
   /** Bytes for 'receive' and 'read', rows for 'sample', a share of 1 for the others. */
   done: number;
