@@ -1,7 +1,7 @@
 //! Values that someone asks for, in the terms of the codec: who asks need not write as the file does.
 
 use super::{Codec, Coding};
-use crate::frame::{Column, Frame};
+use crate::frame::Column;
 use crate::schema::Sdtype;
 use crate::schema::{datetime, number};
 use crate::table::ColumnBuilder;
@@ -61,10 +61,5 @@ impl Codec {
     pub fn is_free(&self, place: usize) -> bool {
         let is_ordered = self.orders.iter().any(|order| [order.low, order.high].contains(&(place as u32)));
         self.columns[place].rule.is_none() && !is_ordered
-    }
-
-    /// By column of numbers: what is written of each row, NaN where it is missing; of the others nothing.
-    pub fn written(&self, frame: &Frame) -> Vec<Vec<f64>> {
-        self.numbers(frame)
     }
 }

@@ -10,6 +10,8 @@ use crate::frame::Column as FrameColumn;
 use crate::schema::identifier::{IdShape, scatter};
 use crate::table::Column;
 
+/// A table has fewer rows; more would not be counted exactly.
+const MAX_ROWS: u64 = 1 << 53;
 /// How often an identifier comes is told if at least so many come as often.
 const MIN_IDS: u32 = 5;
 
@@ -38,7 +40,9 @@ impl Identifier {
     }
 
     pub fn is_sound(&self) -> bool {
-        self.shape.is_sound() && self.repeats.iter().all(|&(rows, ids)| rows > 0 && ids > 0)
+        let mut runs = self.repeats.iter().map(|&(rows, ids)| u64::from(rows) * u64::from(ids));
+        let rows = runs.try_fold(0u64, |sum, rows| sum.checked_add(rows).filter(|_| rows > 0));
+        self.shape.is_sound() && rows.is_some_and(|rows| rows <= MAX_ROWS)
     }
 
     pub fn decode(&self, code: u32, index: u64, key: u64) -> String {
@@ -118,6 +122,15 @@ mod tests {
         assert_eq!(rows_of(&identifier, 155), BTreeMap::from([(1, 60), (3, 20), (7, 5)]));
         assert_eq!(rows_of(&identifier, 310), BTreeMap::from([(1, 120), (3, 40), (7, 10)]));
         assert!(identifier.is_sound());
+    }
+
+    #[test]
+    fn repeats_of_a_file_are_checked() {
+        let with =
+            |repeats: &[(u32, u32)]| Identifier { repeats: repeats.to_vec(), ..fit(&[1; 40]) }.is_sound();
+        assert!(with(&[]) && with(&[(3, 7), (1, 9)]));
+        assert!(!with(&[(0, 7)]) && !with(&[(3, 0)]));
+        assert!(!with(&[(u32::MAX, u32::MAX), (u32::MAX, u32::MAX)]), "more than can be counted");
     }
 
     #[test]

@@ -130,8 +130,8 @@ impl Codec {
         self.scale(place).expect("is_sound has checked it")
     }
 
-    /// By column of numbers: what is written; of the others nothing.
-    pub(super) fn numbers(&self, frame: &Frame) -> Vec<Vec<f64>> {
+    /// By column of numbers: what is written of each row, NaN where it is missing; of the others nothing.
+    pub fn numbers(&self, frame: &Frame) -> Vec<Vec<f64>> {
         let sequence = self.sequence().expect("is_sound has checked it");
         let late = self.late(&sequence);
         let mut numbers = vec![Vec::new(); self.columns.len()];

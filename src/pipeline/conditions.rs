@@ -241,7 +241,7 @@ impl Sieve {
     /// The rows of a frame that fit, in their order.
     fn fitting(&self, model: &SavedModel, frame: &Frame) -> Vec<usize> {
         let asks_numbers = self.tests.iter().any(|(_, test)| matches!(test, Test::Numbers { .. }));
-        let numbers = if asks_numbers { model.codec.written(frame) } else { Vec::new() };
+        let numbers = if asks_numbers { model.codec.numbers(frame) } else { Vec::new() };
         let fits = |row: usize, place: usize, test: &Test| match (test, &frame.columns[place]) {
             (Test::Levels(wanted), Column::Categories { codes, .. }) => wanted[codes[row] as usize],
             (Test::Numbers { ranges, missing }, _) => {

@@ -150,7 +150,8 @@ fn stretches<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Vec<i64>> {
     let low = first - (mean(MIN_ROWS) - first) / 2;
     let high = end + (end - mean(last - MIN_ROWS)) / 2 + 1;
     let [least, most] = [values[0], values[values.len() - 1]].map(digits);
-    let (least, most) = if least == most { (10i64.pow(most - 1), 10i64.pow(most)) } else { (0, MAX_NUMBER) };
+    let (least, most) =
+        if least == most { (10i64.pow(most - 1), 10i64.pow(most)) } else { (values[0].min(1), MAX_NUMBER) };
     let bounds = [low.max(least)].into_iter().chain(inner).chain([high.min(most)]);
     Some(bounds.collect())
 }

@@ -28,6 +28,7 @@ export class Client {
   #active = null;
   #lastId = 0;
   #rest = null; // the timer
+  #isWarm = false;
   #over = false;
 
   /**
@@ -59,7 +60,8 @@ export class Client {
 
   /** While nothing else is to be done. What fails here is told where it fails a call. */
   async warmUp() {
-    if (!this.#active) await this.call('warmUp', {}, { yields: true }).catch(() => {});
+    if (this.#active || this.#isWarm) return;
+    await this.call('warmUp', {}, { yields: true }).then(() => (this.#isWarm = true), () => {});
   }
 
   /** Starts all workers, so that they are there when work comes that they share. */

@@ -143,6 +143,9 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         let mut node = tools.node();
         node.arg("bench/stop.mjs").arg(out.join("tables/adult_trn.csv"));
         sh::run(with_places(&mut node, &tools, &built)?)?;
+        let mut node = tools.node();
+        node.arg("bench/conditions.mjs").arg(out.join("tables/adult_trn.csv")).arg(&out);
+        sh::run(with_places(&mut node, &tools, &built)?)?;
         let p = &built.page;
         fs::write(
             out.join("sizes.json"),
