@@ -12,6 +12,8 @@ import { dist, download, generate, leak, openBrowser, problem, serve, siteHeader
 
 const headersOfSite = await siteHeaders();
 const SETTLE_MS = 1500; // a late message would still arrive
+/** A browser may put a prefetch off until its link is gone: so often a page that leaks is visited at most, until all that can arrive did. */
+const VISITS = 3;
 /** Of the ways that the policy in the page does not govern, those that every browser has. */
 const BEYOND_POLICY = ['connection', 'navigation'];
 const GOVERNED = ['audio', 'beacon', 'css', 'eventsource', 'fetch', 'font', 'form', 'iframe', 'image', 'object', 'prefetch', 'reader', 'stylesheet', 'websocket', 'worker', 'xhr'];
@@ -68,6 +70,23 @@ for (const [name, { open, call, lacks, lacksFromDisk, beyondHeaders }] of Object
         }));
     }
 
+    /** One visit to a page that leaks: what it tried, the ways by which it was heard, and those that carried what it had read. */
+    async function robbed(url) {
+      canary.reset();
+      const page = await browser.open(`${url}#http://${canary.address}:${canary.port}/`);
+      await page.click('#sample');
+      await page.waitForSelector('#columns:not([hidden])');
+      await page.waitForTimeout(SETTLE_MS);
+      const { tried, text } = await page.evaluate(() => thief);
+      const stayed = canary.ways(); // leaving opens a connection too
+      await page.evaluate(() => void setTimeout(thief.leave));
+      await page.waitForTimeout(SETTLE_MS / 2);
+      const ways = [...stayed, ...canary.ways().filter((way) => way === 'navigation')];
+      const carriers = canary.carriers(text);
+      await page.close();
+      return { tried, ways, carriers };
+    }
+
     const twins = {
       'without a policy': { file: 'standin.html', headers: {}, escapes: [...GOVERNED, ...BEYOND_POLICY, ...call], absent: lacks },
       'with the policy in the page': { file: 'standin-csp.html', headers: {}, escapes: [...BEYOND_POLICY, ...call], absent: [] },
@@ -79,22 +98,16 @@ for (const [name, { open, call, lacks, lacksFromDisk, beyondHeaders }] of Object
       const expected = escapes.filter((way) => !absent.includes(way)).sort();
       test(`a page that leaks, ${how}: heard by ${expected.length} ways`, { skip }, () =>
         at(join(leak, file), headers, async (url) => {
-          canary.reset();
-          const page = await browser.open(`${url}#http://${canary.address}:${canary.port}/`);
-          await page.click('#sample');
-          await page.waitForSelector('#columns:not([hidden])');
-          await page.waitForTimeout(SETTLE_MS);
-          const { tried, text } = await page.evaluate(() => thief);
-          const ways = GOVERNED.filter((way) => !lacks.includes(way));
-          assert.deepEqual([...ways, ...call].filter((way) => !tried.includes(way)), [], 'tried');
-          const stayed = canary.ways(); // leaving opens a connection too
-          await page.evaluate(() => void setTimeout(thief.leave));
-          await page.waitForTimeout(SETTLE_MS / 2);
-          const heard = [...stayed, ...canary.ways().filter((way) => way === 'navigation')].sort();
-          const carried = canary.carriers(text);
-          await page.close();
-          assert.deepEqual(heard, expected);
-          for (const way of ['fetch', 'image', 'navigation', 'reader']) assert.equal(carried.includes(way), expected.includes(way), `what was read went by ${way}`);
+          const heard = new Set();
+          const carried = new Set();
+          for (let visit = 0; visit < VISITS && (visit === 0 || heard.size < expected.length); visit += 1) {
+            const { tried, ways, carriers } = await robbed(url);
+            assert.deepEqual([...GOVERNED.filter((way) => !lacks.includes(way)), ...call].filter((way) => !tried.includes(way)), [], 'tried');
+            ways.forEach((way) => heard.add(way));
+            carriers.forEach((way) => carried.add(way));
+          }
+          assert.deepEqual([...heard].sort(), expected);
+          for (const way of ['fetch', 'image', 'navigation', 'reader']) assert.equal(carried.has(way), expected.includes(way), `what was read went by ${way}`);
         }));
     }
   });
