@@ -1,7 +1,7 @@
 //! Low-discrepancy draws: rows that are alike share their luck, so that in every neighbourhood a block of rows answers as
 //! often as its chances say, and not as often as chance has it.
 //!
-//! Rows are put in order by halving them again and again, down to a few, by lot at the median of their chance or of a
+//! Rows are put in order by parting them again and again, down to a few, by lot at about the median of their chance or of a
 //! random earlier column (a random k-d tree, Bentley 1975). Along that order one uniform number decides for all by
 //! systematic sampling (Madow 1949), or begins a sequence of golden steps. Every row keeps its own chances exactly; only neighbours are not
 //! independent, so counts vary less than those of independent rows would. Who wants those gets them: then each row has a
@@ -122,13 +122,14 @@ fn order(block: &Block, rows: &mut [u32], chances: Option<&[f32]>, key: u64) {
     let Some(&first) = rows.first() else { return };
     let start = first as usize / BLOCK as usize * BLOCK as usize;
     let mut ranked: Vec<u64> = rows.iter().map(|&row| u64::from(row) % BLOCK).collect();
-    halve(block, start, &mut ranked, chances, key);
+    let mut spare = vec![0; ranked.len()];
+    part(block, start, &mut ranked, &mut spare, chances, key);
     rows.iter_mut().zip(ranked).for_each(|(row, ranked)| *row = (start as u64 + ranked % BLOCK) as u32);
 }
 
 /// The row's place in the block, which begins at `start`, stands in the low bits; above it what it is ranked by, first a
 /// value, then a lot, so that ties fall at random.
-fn halve(block: &Block, start: usize, rows: &mut [u64], chances: Option<&[f32]>, key: u64) {
+fn part(block: &Block, start: usize, rows: &mut [u64], spare: &mut [u64], chances: Option<&[f32]>, key: u64) {
     if rows.len() <= NEIGHBOURS {
         return;
     }
@@ -150,11 +151,28 @@ fn halve(block: &Block, start: usize, rows: &mut [u64], chances: Option<&[f32]>,
             rows.iter_mut().for_each(|row| rank(row, column[place(row)]));
         }
     }
-    let middle = rows.len() / 2;
-    rows.select_nth_unstable(middle);
-    let (low, high) = rows.split_at_mut(middle);
-    halve(block, start, low, chances, key ^ 1);
-    halve(block, start, high, chances, key ^ 2);
+    let (low, high) = parted(rows, spare);
+    part(block, start, low, spare, chances, key ^ 1);
+    part(block, start, high, spare, chances, key ^ 2);
+}
+
+/// Those below about the median, then the others, each in the order they were in: an order of our own, since bytes of
+/// samples hang on it. The numbers differ, so neither part is empty.
+fn parted<'a>(numbers: &'a mut [u64], spare: &mut [u64]) -> (&'a mut [u64], &'a mut [u64]) {
+    let mut some: [u64; 5] = std::array::from_fn(|at| numbers[at * (numbers.len() - 1) / 4]);
+    some.sort_unstable();
+    let (mut low, mut high) = (0, 0);
+    for at in 0..numbers.len() {
+        let number = numbers[at];
+        // Written to both, for want of a branch that no one could foretell.
+        numbers[low] = number;
+        spare[high] = number;
+        low += usize::from(number < some[2]);
+        high += usize::from(number >= some[2]);
+    }
+    let (below, others) = numbers.split_at_mut(low);
+    others.copy_from_slice(&spare[..high]);
+    (below, others)
 }
 
 #[cfg(test)]
