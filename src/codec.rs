@@ -4,6 +4,8 @@
 //! means: one missing token a column, numbers and dates in the column's own format. Identifiers, free text and what
 //! tells of persons are the exception, on purpose: only whether there is one survives.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
@@ -154,8 +156,34 @@ impl Codec {
         }
     }
 
-    /// Writes a frame as text. `first_row` and `seed` decide the identifiers: row `i` of a synthetic table
-    /// gets the same one in whatever pieces the table is made.
+    /// The least range of whole windows around these rows: what of a synthetic table must be decoded for them.
+    pub fn whole(&self, rows: &Range<u64>) -> Range<u64> {
+        let window = |column: &ColumnCodec| match &column.coding {
+            Coding::Identifier(identifier) => identifier.window(),
+            _ => 0,
+        };
+        // Each is a power of two.
+        let window = self.columns.iter().map(window).max().unwrap_or(0).max(1);
+        rows.start / window * window..rows.end.div_ceil(window) * window
+    }
+
+    /// Rows that were chosen from others, which no longer have their places among identifiers.
+    pub fn unplaced(&self, mut frame: Frame) -> Frame {
+        for (codec, column) in self.columns.iter().zip(&mut frame.columns) {
+            if let (Coding::Identifier(_), FrameColumn::Numbers(places)) = (&codec.coding, &*column) {
+                *column = Identifier::presence(places);
+            }
+        }
+        frame
+    }
+
+    /// Does the model see where the identifiers of this column lie?
+    pub fn has_places(&self, place: usize) -> bool {
+        matches!(&self.columns[place].coding, Coding::Identifier(identifier) if identifier.has_places())
+    }
+
+    /// Writes a frame as text: a [whole](Codec::whole) range of rows, or [unplaced](Codec::unplaced) ones. `first_row` and `seed`
+    /// decide the identifiers: row `i` of a synthetic table gets the same one in whatever pieces the table is made.
     pub fn decode(&self, frame: &Frame, first_row: u64, seed: &Seed) -> Table {
         let numbers = self.numbers(frame);
         let decode = |(place, (codec, column)): (usize, (&ColumnCodec, &FrameColumn))| {
@@ -172,6 +200,10 @@ impl Codec {
                     for (row, &code) in codes.iter().enumerate() {
                         cells.push(&identifier.decode(code, first_row + row as u64, key));
                     }
+                }
+                (Coding::Identifier(identifier), FrameColumn::Numbers(places)) => {
+                    let key = seed.stream(Purpose::Identifier, place as u64).bits();
+                    identifier.decode_in_order(places, first_row, key, |id| cells.push(id));
                 }
                 (Coding::Text(text), FrameColumn::Categories { codes, .. }) => {
                     let key = seed.stream(Purpose::Identifier, place as u64).bits();
@@ -198,6 +230,8 @@ impl Codec {
         columns.len() == self.columns.len()
             && self.columns.iter().zip(columns).all(|(codec, column)| match (&codec.coding, column) {
                 (Coding::Scale(_), FrameColumn::Numbers(_)) => true,
+                (Coding::Identifier(own), FrameColumn::Numbers(_)) => own.has_places(),
+                (Coding::Identifier(own), _) if own.has_places() => false,
                 (Coding::Levels(own), FrameColumn::Categories { levels, .. }) => *levels <= own.len(),
                 (
                     Coding::Identifier(_) | Coding::Text(_) | Coding::Personal(_),

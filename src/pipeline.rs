@@ -400,7 +400,12 @@ impl SavedModel {
     }
 
     fn table(&self, rows: Range<u64>, seed: &Seed, draws: Draws) -> Table {
-        let first = rows.start;
-        self.codec.decode(&self.model.sample(rows, seed, draws), first, seed)
+        let whole = self.codec.whole(&rows);
+        let table = self.codec.decode(&self.model.sample(whole.clone(), seed, draws), whole.start, seed);
+        if whole == rows {
+            return table;
+        }
+        let wanted = (rows.start - whole.start) as usize..(rows.end - whole.start) as usize;
+        table.select(&wanted.collect::<Vec<_>>())
     }
 }

@@ -39,6 +39,8 @@ pub struct Coded {
     /// The atom of each row; `atoms.len()` where too few share the row's level.
     pub codes: Vec<u32>,
     pub levels: Sifted,
+    /// Drawn after the others, none of which hangs on it: the places of identifiers that are made up.
+    pub is_last: bool,
 }
 
 /// The levels of a categorical column, as the frame codes them, by whether enough persons share them. Of numbers nothing.
@@ -72,7 +74,7 @@ impl Coded {
             Column::Numbers(values) => {
                 let (stretches, counts, codes) = numbers(values, support);
                 let atoms = Atoms { values: Values::Numbers(stretches), ends: cumulate(counts.into_iter()) };
-                Coded { atoms, codes, levels: Sifted::default() }
+                Coded { atoms, codes, levels: Sifted::default(), is_last: false }
             }
             Column::Categories { codes, levels } => categories(codes, *levels, gaps, support),
         };
@@ -275,6 +277,7 @@ fn categories(codes: &[u32], levels: u32, gaps: &[u32], support: &Support) -> Co
         atoms: Atoms { values: Values::Levels, ends: cumulate(counts) },
         codes: codes.iter().map(|&code| atom.get(code as usize).copied().unwrap_or(none)).collect(),
         levels: Sifted { kept, rare, pooled },
+        is_last: false,
     }
 }
 
@@ -404,7 +407,7 @@ mod tests {
 
     #[test]
     fn rare_levels_are_never_drawn() {
-        let Coded { atoms, codes, levels: sifted } =
+        let Coded { atoms, codes, levels: sifted, .. } =
             levels(&[0, 0, 0, 2, 1, 1, 3], &[], &Support::by_rows(2)).unwrap();
         assert_eq!(atoms.len(), 2);
         assert_eq!(codes, [0, 0, 0, 2, 1, 1, 2]);
@@ -415,7 +418,7 @@ mod tests {
     fn levels_are_pooled_where_the_others_say_too_little() {
         // 3 of 11 rows have a level that is kept; the gap, level 4, counts for neither side.
         let rows = [0, 0, 0, 1, 1, 2, 2, 3, 3, 5, 5, 4, 4, 4, 4, 4, 4, 4, 4];
-        let Coded { atoms, codes, levels: sifted } = levels(&rows, &[4], &Support::by_rows(3)).unwrap();
+        let Coded { atoms, codes, levels: sifted, .. } = levels(&rows, &[4], &Support::by_rows(3)).unwrap();
         assert_eq!((atoms.len(), &codes[..5], codes[11]), (3, [1, 1, 1, 0, 0].as_slice(), 2));
         assert_eq!(atoms.rows(0, 1), 8);
         assert_eq!((sifted.kept, sifted.pooled), (vec![0, 4], true));

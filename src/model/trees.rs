@@ -198,8 +198,8 @@ impl Fit for Fitting {
 impl Plan {
     /// No column hangs on another.
     fn loose(data: &Data) -> Self {
-        let columns = data.columns.len();
-        Plan { order: (0..columns).collect(), bonds: vec![None; columns] }
+        let bonds = vec![None; data.columns.len()];
+        Plan { order: follow::order(data, &bonds), bonds }
     }
 
     fn new(data: &Data) -> Self {

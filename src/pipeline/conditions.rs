@@ -317,7 +317,7 @@ impl Search {
             return Vec::new();
         }
         let made_up = self.seed.part(Purpose::Condition, 0);
-        let kept = fitting.select(&(0..kept).collect::<Vec<_>>());
+        let kept = self.model.codec.unplaced(fitting.select(&(0..kept).collect::<Vec<_>>()));
         csv::write(&self.model.codec.decode(&kept, first, &made_up), dialect, first == 0)
     }
 

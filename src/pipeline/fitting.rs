@@ -68,6 +68,7 @@ impl Fitting {
         let column = column.map_err(|error| error.on_lines(|row| self.table.line(row)))?;
         let coded = Coded::fit(&column, self.codec.gaps(place), &self.support);
         let mut coded = coded.map_err(|error| error.in_column(name))?;
+        coded.is_last = self.codec.has_places(place);
         let own = &mut self.info.columns[place];
         if !own.sdtype.is_made_up() {
             own.held_back = HeldBack::of(&coded);

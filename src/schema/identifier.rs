@@ -73,7 +73,15 @@ impl IdShape {
                 let (template, place) = share_out(templates, index, key).expect("is_sound: at least one");
                 template.fresh(place, key)
             }
-            IdShape::Numbers(bounds) => fresh_number(bounds, index, key).to_string(),
+            IdShape::Numbers(_) => self.fresh_number(index, key).expect("it is of numbers").to_string(),
+        }
+    }
+
+    /// The same as a number, where they lie as the real ones do.
+    pub fn fresh_number(&self, index: u64, key: u64) -> Option<i64> {
+        match self {
+            IdShape::Numbers(bounds) => Some(fresh_number(bounds, index, key)),
+            IdShape::Sequence { .. } | IdShape::Templates(_) => None,
         }
     }
 
@@ -107,7 +115,7 @@ impl IdShape {
 }
 
 /// Written as a program writes it.
-fn number(cell: &str) -> Option<i64> {
+pub fn number(cell: &str) -> Option<i64> {
     let cell = cell.trim();
     cell.parse().ok().filter(|value: &i64| value.to_string() == cell)
 }

@@ -4,7 +4,7 @@
 use standin::{Draws, FitOptions, Method, Preset, Seed};
 
 use self::measure::stream;
-use crate::support::{csv, fit, options, register, rows, sample, synth};
+use crate::support::{cases, csv, fit, options, register, rows, sample, synth};
 
 mod levels;
 mod measure;
@@ -129,6 +129,27 @@ fn places_stay_in_their_regions() {
     assert_close(share(&real, old), share(&synthetic, old), "old in region 0");
 }
 
+/// Numbers that were given in the order of time at two desks still tell of both, and are different in every row.
+#[test]
+fn case_numbers_go_with_what_they_were_given_for() {
+    let file = cases(N);
+    let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
+    let number = |row: &[String]| row[0].parse::<usize>().unwrap();
+    let ids: std::collections::HashSet<usize> = synthetic.iter().map(|row| number(row)).collect();
+    assert_eq!(ids.len(), N);
+    // The desk that opened when half of the numbers were given.
+    let at_new = |row: &[String]| row[1] == "new";
+    let early = |row: &[String]| number(row) < 10_000 + 3 * N / 2;
+    assert_close(share(&real, early), share(&synthetic, early), "early");
+    let new_and_late = |row: &[String]| at_new(row) && !early(row);
+    assert_close(share(&real, new_and_late), share(&synthetic, new_and_late), "at the new desk");
+    let astray = share(&synthetic, |row| at_new(row) && number(row) < 10_000 + 3 * N * 45 / 100);
+    assert!(astray < 0.01, "{astray} had a number of the new desk before it opened");
+    let off = |row: &Vec<String>| (number(row) - 10_000) as f64 / 3.0 - row[2].parse::<f64>().unwrap() * 20.0;
+    let spread = |table: &[Vec<String>]| table.iter().map(|row| off(row).abs()).sum::<f64>() / N as f64;
+    assert!(spread(&synthetic) < 5.0 * spread(&real), "{} days of {}", spread(&synthetic), spread(&real));
+}
+
 /// Nobody leaves before they came, and stays are as long as they were, though the file tells dates alone.
 #[test]
 fn stays_keep_their_length() {
@@ -230,7 +251,7 @@ fn presets_trade_likeness() {
     });
     let kept = |preset| {
         let model = fit(&file, &FitOptions { preset, ..options(Method::Trees, "1") });
-        let synthetic = rows(&sample(model, N as u64, "1"));
+        let synthetic = rows(&sample(model, 10 * N as u64, "1"));
         share(&synthetic, |r| ((r[0].parse::<f64>().unwrap() * 40.0).sin() > 0.0) == (r[1] == "up"))
     };
     let [faithful, balanced, cautious] = [Preset::Faithful, Preset::Balanced, Preset::Cautious].map(kept);

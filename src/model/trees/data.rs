@@ -40,7 +40,8 @@ impl Data {
     pub fn select(&self, rows: &[u32]) -> Data {
         let select = |column: &Coded| {
             let codes: Vec<u32> = rows.iter().map(|&row| column.codes[row as usize]).collect();
-            Coded { atoms: column.atoms.recounted(&codes), codes, levels: Sifted::default() }
+            let (atoms, levels) = (column.atoms.recounted(&codes), Sifted::default());
+            Coded { atoms, codes, levels, is_last: column.is_last }
         };
         let folds = rows.iter().map(|&row| self.folds[row as usize]).collect();
         Data { columns: self.columns.iter().map(select).collect(), folds }
@@ -76,11 +77,11 @@ impl Data {
 /// Keeps the hash of a person apart from those of rows.
 const ENTITY: u64 = 0x656e_7469_7479;
 
-/// A hash of each row's codes.
+/// A hash of each row's codes, but for the places of identifiers: rows that differ in these alone are alike.
 fn content(columns: &[Coded]) -> Vec<u64> {
     let rows = columns.first().map_or(0, |column| column.codes.len());
     let mut content = vec![0u64; rows];
-    for column in columns {
+    for column in columns.iter().filter(|column| !column.is_last) {
         for (hash, &code) in content.iter_mut().zip(&column.codes) {
             *hash = mix(hash.wrapping_add(0x9e37_79b9_7f4a_7c15) ^ u64::from(code));
         }

@@ -42,7 +42,7 @@ pub fn find(data: &Data) -> (Vec<usize>, Vec<Option<Bond>>) {
         finest.map(|pair| Bond::Within(pair.coarse, pair.map.clone()))
     };
     let mut bonds: Vec<Option<Bond>> = (0..count).map(finest).collect();
-    let order = order(&bonds);
+    let order = order(data, &bonds);
     let mut place = vec![0; count];
     order.iter().enumerate().for_each(|(at, &column)| place[column] = at);
     for pair in found {
@@ -69,7 +69,7 @@ fn pairs(data: &Data) -> Vec<Pair> {
     let all: Vec<u32> = (0..data.rows() as u32).collect();
     let sample = data.thin(&all, SAMPLE);
     let mut found = Vec::new();
-    for coarse in 0..columns.len() {
+    for coarse in (0..columns.len()).filter(|&coarse| !columns[coarse].is_last) {
         let size = |place: usize| (columns[place].atoms.len(), place);
         let surprises = surprises(&columns[coarse]);
         for fine in (0..columns.len()).filter(|&fine| size(coarse).0 > 1 && size(fine) > size(coarse)) {
@@ -82,11 +82,13 @@ fn pairs(data: &Data) -> Vec<Pair> {
     found
 }
 
-/// Each column after the coarse one that it hangs on, else as they stand.
-fn order(bonds: &[Option<Bond>]) -> Vec<usize> {
+/// Each column after the coarse one that it hangs on, else as they stand; then those that come last.
+pub fn order(data: &Data, bonds: &[Option<Bond>]) -> Vec<usize> {
     let mut order = Vec::with_capacity(bonds.len());
     let mut placed = vec![false; bonds.len()];
-    for place in 0..bonds.len() {
+    let (last, others): (Vec<usize>, Vec<usize>) =
+        (0..bonds.len()).partition(|&place| data.columns[place].is_last);
+    for place in others.into_iter().chain(last) {
         let mut chain = vec![place];
         while let Some(Bond::Within(coarse, _)) = &bonds[chain[chain.len() - 1]] {
             chain.push(*coarse);
