@@ -212,7 +212,8 @@ mod tests {
         assert_eq!(two[256..], ids, "each window is for itself");
         let mut unordered: Vec<String> = (256..512).map(|row| identifier.decode(0, row, 9)).collect();
         let mut ordered: Vec<String> = ids.iter().map(i64::to_string).collect();
-        (unordered.sort(), ordered.sort());
+        unordered.sort();
+        ordered.sort();
         assert_eq!(unordered, ordered, "the same ones");
     }
 
