@@ -28,6 +28,7 @@ PEERS = {  # the quick ones first: the package whose version counts
     "tvae": "sdv",
     "ctgan": "sdv",
 }
+FIXED = {"gaussian-copula"}  # its fit has no chance in it, and SDV begins every sample with a seed of its own: all runs are alike
 LIMIT = 10  # minutes for fit and sampling together
 HERE = Path(__file__).parent
 
@@ -46,7 +47,7 @@ def main():
     for seed, peer, table in [(s, p, t) for s in a.seeds for t in smallest_first for p in a.peers]:
         version = versions[PEERS[peer]]
         saved = a.out / f"{table}-{peer}-{version}-{seed}.json"
-        if saved.exists():
+        if saved.exists() or (peer in FIXED and seed != a.seeds[0]):
             continue
         print(f"{table}, {peer} {version}, seed {seed}", flush=True)
         found = measured(a.python, judge, *files[table], TABLES[table].target, peer, seed)

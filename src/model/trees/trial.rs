@@ -241,10 +241,8 @@ impl Half {
         let real = [some(&seen, rows), some(&unseen, rows)].concat();
         let seed = Seed::new(&format!("{key} {}", seed.stream(Purpose::Trial, key).bits()));
         let forest = Forest::new(data.select(&seen), plan, closeness, &seed);
-        let rulers: Vec<Ruler> = (0..data.columns.len())
-            .filter(|&place| !data.columns[place].is_last)
-            .flat_map(|place| Ruler::of(data, place))
-            .collect();
+        let told = (0..data.columns.len()).filter(|&place| !data.columns[place].is_last);
+        let rulers: Vec<Ruler> = told.flat_map(|place| Ruler::of(data, place)).collect();
         let codes = |place: usize| {
             let codes = &data.columns[place].codes;
             real.iter().map(|&row| codes[row as usize]).collect()
