@@ -2,7 +2,8 @@
 //!
 //! The law, tested on every column of every test file: `decode(encode(x))` is `x` in canonical form. Canonical
 //! means: one missing token a column, numbers and dates in the column's own format. Identifiers, free text and what
-//! tells of persons are the exception, on purpose: only whether there is one survives.
+//! tells of persons are the exception, on purpose: only whether there is one survives, and of numbers that identify rows where
+//! they lie among each other.
 
 use std::ops::Range;
 
