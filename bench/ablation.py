@@ -21,6 +21,7 @@ TABLES_TRIED = ["online-shoppers", "wine-white", "sd2011", "taxis", "telco", "ma
 PARTS = {  # name: how the program is called, and what goes
     "formulas": (["--without", "formulas"], "rules between columns kept by construction, and dates and numbers coded since others"),
     "bonds": (["--without", "bonds"], "a column drawn within the coarser one that it decides"),
+    "echoes": (["--without", "echoes"], "a first question whether a column says another again"),
     "likeness": (["--without", "likeness"], "long categories in the order of their likeness"),
     "rules": (["--without", "rules"], "answers that an earlier column decides"),
     "line": (["--without", "line"], "one ridge line as a column to ask"),

@@ -284,6 +284,7 @@ pub enum MethodArg {
 pub enum PartArg {
     Formulas,
     Bonds,
+    Echoes,
     Likeness,
     Rules,
     Line,
@@ -297,6 +298,7 @@ impl PartArg {
         match self {
             PartArg::Formulas => Part::Formulas,
             PartArg::Bonds => Part::Bonds,
+            PartArg::Echoes => Part::Echoes,
             PartArg::Likeness => Part::Likeness,
             PartArg::Rules => Part::Rules,
             PartArg::Line => Part::Line,

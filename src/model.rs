@@ -48,6 +48,8 @@ pub enum Part {
     Formulas,
     /// A fine column within the coarse one that it decides: `trees/follow.rs`.
     Bonds,
+    /// What mostly says again what an earlier column said: `trees/echo.rs`.
+    Echoes,
     /// Long categories in the order of their likeness: `trees/likeness.rs`.
     Likeness,
     /// What an earlier column decides: `trees/rule.rs`.

@@ -8,7 +8,7 @@
 //!
 //! Rows are drawn in blocks, spread evenly or each for itself (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
 //! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
-//! order is the table's. Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
+//! order is the table's. One that mostly says another again is first asked whether it does (`trees/echo.rs`). Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
 //!
 //! Uria et al., "Neural autoregressive distribution estimation" (2016), for the factorisation; Friedman, "Greedy
 //! function approximation" (2001), for the boosting.
@@ -27,7 +27,9 @@ mod boost;
 mod cells;
 mod crowd;
 mod data;
+mod echo;
 mod follow;
+mod growth;
 mod likeness;
 mod line;
 mod meta;
@@ -38,8 +40,10 @@ mod trial;
 
 use boost::Closeness;
 use data::Data;
+use echo::Echo;
 use follow::Bond;
-use meta::{Groups, Growth, MetaTree};
+use growth::Growth;
+use meta::{Groups, MetaTree};
 use spread::{Block, scatter};
 pub use trial::Memory;
 use trial::Trial;
@@ -70,7 +74,9 @@ pub struct Fitting {
 struct Plan {
     /// Where each of the columns stands in the table.
     order: Vec<usize>,
+    /// By column in that order.
     bonds: Vec<Option<Bond>>,
+    echoes: Vec<Option<Echo>>,
 }
 
 /// One task a column that has a meta-tree, run in turn or at once.
@@ -93,7 +99,7 @@ pub struct Trees {
 /// How a column is drawn, given the ones before it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Conditional {
-    Tree(MetaTree),
+    Tree(Box<MetaTree>),
     /// The atom that goes with each atom of an earlier column.
     Follows {
         column: u32,
@@ -107,8 +113,12 @@ impl Fitting {
         if manner.has(Part::Likeness) {
             likeness::arrange(&mut data);
         }
-        let plan = Arc::new(if manner.has(Part::Bonds) { Plan::new(&data) } else { Plan::loose(&data) });
+        let mut plan = if manner.has(Part::Bonds) { Plan::new(&data) } else { Plan::loose(&data) };
         let data = data.arranged(&plan.order);
+        if manner.has(Part::Echoes) {
+            plan.echoes = echo::find(&data, &plan.bonds);
+        }
+        let plan = Arc::new(plan);
         let (closeness, allowance) = closeness(manner, data.rows());
         let trial = manner.tried.then(|| Trial::new(&data, &plan, closeness, allowance, seed)).flatten();
         let forest = Forest::new(data, &plan, closeness, seed);
@@ -199,7 +209,7 @@ impl Plan {
     /// No column hangs on another.
     fn loose(data: &Data) -> Self {
         let bonds = vec![None; data.columns.len()];
-        Plan { order: follow::order(data, &bonds), bonds }
+        Plan { order: follow::order(data, &bonds), echoes: vec![None; bonds.len()], bonds }
     }
 
     fn new(data: &Data) -> Self {
@@ -212,8 +222,8 @@ impl Plan {
                 Bond::Follows(fine, map) => Bond::Follows(place_of(fine), map),
             })
         };
-        let bonds = order.iter().map(placed).collect();
-        Plan { order, bonds }
+        let bonds: Vec<Option<Bond>> = order.iter().map(placed).collect();
+        Plan { echoes: vec![None; bonds.len()], order, bonds }
     }
 }
 
@@ -230,7 +240,8 @@ impl Forest {
                 }
                 None => None,
             };
-            Some(Growth::new(data.clone(), place, groups, closeness, key(place)))
+            let echo = plan.echoes[place].clone();
+            Some(Growth::new(data.clone(), place, groups, echo, closeness, key(place)))
         };
         let growths = plan.bonds.iter().enumerate().filter_map(growth).collect();
         Forest { data, growths, next: 0 }
@@ -271,7 +282,7 @@ impl Forest {
             Some(Bond::Follows(column, atoms)) => {
                 Conditional::Follows { column: *column as u32, atoms: atoms.clone() }
             }
-            _ => Conditional::Tree(trees.next().expect("a tree for each of the others")),
+            _ => Conditional::Tree(Box::new(trees.next().expect("a tree for each of the others"))),
         });
         let columns = columns.collect();
         let data = Arc::into_inner(self.data).expect("every growth has given its share back");

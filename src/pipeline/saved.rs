@@ -1,7 +1,7 @@
 //! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
 //!
 //! ```text
-//! standin model 9
+//! standin model 10
 //! {"version":"0.1.0","method":"trees","rows":1000,…}
 //! (postcard: dialect, codec, model)
 //! ```
@@ -19,7 +19,7 @@ use crate::math::rng::{Seed, mix};
 use crate::model::{Draws, Memory, Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 9\n";
+const MAGIC: &str = "standin model 10\n";
 
 /// What the file tells about itself. In JSON the keys are camelCase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,7 +96,7 @@ impl SavedModel {
     /// `BadModel`: not a model, of another version, or damaged.
     pub fn load(bytes: &[u8]) -> Result<SavedModel> {
         let bad = |message: &str| Error::new(Code::BadModel, message);
-        let kind = MAGIC.rsplit_once('9').expect("the version stands last").0;
+        let kind = MAGIC.rsplit_once(' ').expect("the version stands last").0;
         if !bytes.starts_with(kind.as_bytes()) {
             return Err(bad("this is not a Standin model: choose a .standin file"));
         }

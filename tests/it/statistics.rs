@@ -39,6 +39,26 @@ fn a_spike_at_zero_keeps_its_weight() {
     assert_close(share(&real, above), share(&synthetic, above), "large amounts");
 }
 
+/// A school of sixty, and that of the next year: the same but for those who moved, more often in one group.
+#[test]
+fn what_is_mostly_said_again_is_said_again() {
+    let mut stream = stream(0);
+    let file = csv("group,before,after", N, || {
+        let group = if stream.unit() < 0.3 { "x" } else { "y" };
+        let mut school = || format!("S{:02}", (stream.unit() * stream.unit() * 60.0) as usize);
+        let (before, other) = (school(), school());
+        let moved = stream.unit() < if group == "x" { 0.2 } else { 0.04 };
+        format!("{group},{before},{}", if moved { other } else { before.clone() })
+    });
+    let (real, synthetic) = (rows(&file), rows(&synth(&file, Method::Trees, N as u64, "1")));
+    let moved = |r: &[String]| r[1] != r[2];
+    assert_close(share(&real, moved), share(&synthetic, moved), "moved");
+    let in_x = |r: &[String]| r[0] == "x" && r[1] != r[2];
+    assert_close(share(&real, in_x), share(&synthetic, in_x), "moved in x");
+    let common = |r: &[String]| r[2].as_str() < "S10";
+    assert_close(share(&real, common), share(&synthetic, common), "the common schools after");
+}
+
 /// Gaps that always fall together in two columns, and more often in one group.
 #[test]
 fn gaps_fall_together() {

@@ -13,14 +13,14 @@ use super::data::Data;
 use crate::model::atoms::Coded;
 
 /// Rows on which pairs are tried before all rows are looked at.
-const SAMPLE: usize = 4096;
+pub const SAMPLE: usize = 4096;
 /// Rows that must confirm, and the nats by which they must surprise.
 const MIN_CONFIRMED: usize = 30;
 const MIN_SURPRISE: f64 = 50.0;
 /// Rows that may disagree, in spans.
 const MAX_STRAY: f64 = 0.01;
 /// Wider tables are not searched: the pairs are too many.
-const MAX_COLUMNS: usize = 512;
+pub const MAX_COLUMNS: usize = 512;
 
 /// How a column hangs on another one.
 #[derive(Clone, Debug, PartialEq)]

@@ -488,7 +488,7 @@ mod tests {
         assert!(
             Trial::new(
                 &Data::new(columns(MAX_ROWS + 1, 1, 2), None),
-                &Arc::new(Plan { order: vec![0], bonds: vec![None] }),
+                &Arc::new(Plan { order: vec![0], bonds: vec![None], echoes: vec![None] }),
                 CLOSENESS,
                 None,
                 &Seed::new("1")
