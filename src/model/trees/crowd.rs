@@ -46,7 +46,7 @@ impl Crowd {
         let mut firsts: Vec<Vec<u32>> = vec![Vec::new(); block.width()];
         let mut sets = vec![0; block.width()];
         for tree in trees {
-            if tree.leaves.len() > MAX_LEAVES {
+            if tree.leaves.len().max(tree.splits.len()) > MAX_LEAVES {
                 return None;
             }
             for split in &tree.splits {
@@ -93,13 +93,15 @@ impl Crowd {
     /// Of trees that have no more than `MAX_LEAVES` together.
     fn add_some(&mut self, trees: &[Tree], logits: &mut [f32]) {
         self.columns.iter_mut().for_each(|column| column.is_asked = false);
-        let (mut steps, mut starts, mut start) = ([0.0; MAX_LEAVES], Vec::new(), 0);
-        for tree in trees {
+        // On the stack: this is done for a few hundred rows at a time.
+        let (mut steps, mut starts, mut start) = ([0.0; MAX_LEAVES], [0; MAX_LEAVES], 0);
+        for (tree, place) in trees.iter().zip(&mut starts) {
             self.ask(tree, start);
             steps[start..start + tree.leaves.len()].copy_from_slice(&tree.leaves);
-            starts.push(start);
+            *place = start;
             start += tree.leaves.len();
         }
+        let starts = &starts[..trees.len()];
         let asked: Vec<&Binned> = self.columns.iter().filter(|column| column.is_asked).collect();
         for (at, logits) in (0..).step_by(CHUNK).zip(logits.chunks_mut(CHUNK)) {
             let mut reach = [u64::MAX; CHUNK];
@@ -108,7 +110,7 @@ impl Crowd {
                 narrow(reach, at, columns);
             }
             for (logit, reach) in logits.iter_mut().zip(reach) {
-                for start in &starts {
+                for start in starts {
                     let leaf = start + (*reach >> start).trailing_zeros() as usize;
                     *logit += steps[leaf % MAX_LEAVES];
                 }
@@ -118,7 +120,7 @@ impl Crowd {
 
     /// Finds what the bins leave within reach of the tree, whose first leaf is at the bit `start`.
     fn ask(&mut self, tree: &Tree, start: usize) {
-        let mut below = vec![0; tree.splits.len()];
+        let mut below = [0; MAX_LEAVES];
         // A child comes after its parent.
         for (at, split) in tree.splits.iter().enumerate().rev() {
             let [by_no, by_yes] = [split.yes, split.no].map(|child| match child {

@@ -119,8 +119,10 @@ fn by_block(rows: &mut [u32], key: impl Fn(usize) -> u64) -> impl Iterator<Item 
 
 /// Puts the rows of one block in an order in which neighbours are alike.
 fn order(block: &Block, rows: &mut [u32], chances: Option<&[f32]>, key: u64) {
-    let Some(&first) = rows.first() else { return };
-    let start = first as usize / BLOCK as usize * BLOCK as usize;
+    if rows.len() <= NEIGHBOURS {
+        return;
+    }
+    let start = rows[0] as usize / BLOCK as usize * BLOCK as usize;
     let mut ranked: Vec<u64> = rows.iter().map(|&row| u64::from(row) % BLOCK).collect();
     let mut spare = vec![0; ranked.len()];
     part(block, start, &mut ranked, &mut spare, chances, key);
