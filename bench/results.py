@@ -42,6 +42,7 @@ def main():
     sections = [  # what a section is made of
         (ablation_section, ["ablation"]),
         (speed_section, ["native", "browser"]),
+        (larger_section, ["larger"]),
         (curves_section, ["curves"]),
         (large_section, ["large"]),
         (files_section, ["files"]),
@@ -139,6 +140,20 @@ def speed_section(native, browser):
         split = [[r["method"]] + [f"{r[s]:.2f} s" for s in steps] for r in browser]
         text += "\n\nIn the browser, by step:\n\n" + grid(["method"] + steps, split)
     return text
+
+
+def larger_section(larger):
+    def row(p):
+        rate = f"{round(p['rows'] / p['sample_s'], -3):,.0f}"
+        memory = [f"{p[name]:.0f} MB" for name in ("fit_mb", "sample_mb")]
+        return [p["table"], f"{p['rows']:,}", str(p["columns"]), f"{p['fit_s']:.2f} s", f"{p['sample_s']:.2f} s", rate, *memory, f"{p['model_mb']:.1f} MB"]
+
+    head = ["table", "rows", "columns", "fit", "sample as many", "rows a second", "memory to fit", "to sample", "model"]
+    return (
+        "## Speed on larger tables\n\n"
+        f"The native program with all cores, preset `balanced`: from reading the table to the saved model, and from the model to as many "
+        f"rows written as CSV. Medians of {larger[0]['runs']} runs. Peak memory, resident.\n\n" + grid(head, [row(p) for p in larger])
+    )
 
 
 LEARNED = 1_000_000  # rows that are learned from, at most

@@ -28,8 +28,13 @@ use command::files::{at, read_file, slurp, write};
 use command::rows::Rows;
 use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg, croissant};
 
-/// Rows that a core makes at a time: many go through the trees quicker than few.
-const PIECE: u64 = 16_384;
+/// Rows that a core makes at a time, at most: many go through the trees quicker than few. And their cells, which take memory.
+const PIECE: u64 = 65_536;
+const PIECE_CELLS: u64 = 1 << 22;
+/// Rows that a core searches at a time, of which few may be wanted.
+const PART: u64 = 16_384;
+/// Rows that are drawn together whichever of them are asked for, so pieces are multiples of it.
+const BLOCK: u64 = 2048;
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -356,7 +361,10 @@ fn sample(
     let bar = progress("sampling", rows);
     let seed = standin::Seed::new(seed);
     let mut out = Rows::create(output, dialect)?;
-    let waiting = Mutex::new(pieces(rows, PIECE).enumerate());
+    let most = PIECE.min(PIECE_CELLS / model.info().columns.len() as u64).max(BLOCK);
+    let count = rows.div_ceil(most).next_multiple_of(cores() as u64); // all cores end at about the same time
+    let size = rows.div_ceil(count).next_multiple_of(BLOCK);
+    let waiting = Mutex::new(pieces(rows, size).enumerate());
     thread::scope(|scope| {
         // None waits for another's turn longer than the pieces before it take, so few are ever held.
         let (send, made) = mpsc::sync_channel(cores());
@@ -395,7 +403,7 @@ fn find(mut search: Search, rows: u64, output: &Path, dialect: &Dialect) -> Outc
     let bar = progress("searching", rows);
     let mut out = Rows::create(output, dialect)?;
     loop {
-        let parts = match search.ahead(cores() as u64, PIECE) {
+        let parts = match search.ahead(cores() as u64, PART) {
             Ok(parts) if parts.is_empty() => break,
             Ok(parts) => parts,
             Err(error) => {
