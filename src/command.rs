@@ -8,6 +8,7 @@ use standin::format::csv::{Dialect, Format, ReadOptions};
 use standin::{Draws, Holdout, Part, ReportOptions, SavedModel};
 
 mod conditions;
+pub mod cores;
 pub mod croissant;
 pub mod files;
 pub mod rows;

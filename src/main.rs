@@ -4,37 +4,24 @@
 
 mod command;
 
-use std::collections::BTreeMap;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, mpsc};
-use std::thread;
+use std::sync::Arc;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use standin::format::csv::{Dialect, ReadOptions};
-use standin::model::Task;
-use standin::pipeline::conditions::{Drawn, Search};
+use standin::format::csv::ReadOptions;
+use standin::pipeline::conditions::Search;
 use standin::pipeline::croissant::{Conditioned, Made};
-use standin::pipeline::{Generations, Inspection, ModelInfo, pieces};
+use standin::pipeline::{Generations, Inspection, ModelInfo};
 use standin::report::generations::Generation;
 use standin::report::html::html;
 use standin::schema::made::{MachineMade, mark};
 use standin::schema::metadata::for_sdv;
-use standin::{Draws, FitOptions, Holdout, Method, Preset, Quality, Report, SavedModel, Source};
+use standin::{FitOptions, Holdout, Method, Preset, Quality, Report, SavedModel, Source};
 
+use command::cores::{find, progress, sample, work_off};
 use command::files::{at, read_file, slurp, write};
-use command::rows::Rows;
 use command::{Cli, Command, FitArgs, Input, MethodArg, Outcome, PartArg, PresetArg, QualityArg, croissant};
-
-/// Rows that a core makes at a time, at most: many go through the trees quicker than few. And their cells, which take memory.
-const PIECE: u64 = 65_536;
-const PIECE_CELLS: u64 = 1 << 22;
-/// Rows that a core searches at a time, of which few may be wanted.
-const PART: u64 = 16_384;
-/// Rows that are drawn together whichever of them are asked for, so pieces are multiples of it.
-const BLOCK: u64 = 2048;
 
 fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -90,10 +77,10 @@ fn run(command: Command) -> Outcome<()> {
             let dialect = format.dialect(&loaded, &output)?;
             let condition = wanted.condition(&loaded, rows)?;
             let loaded = Arc::new(loaded);
+            tell_preview(&loaded);
             match &condition {
                 None => sample(&loaded, rows, &seed.text, draws.draws(), &output, &dialect)?,
                 Some(condition) => {
-                    tell_preview(&loaded);
                     let conditions = std::slice::from_ref(condition);
                     let seed = standin::Seed::new(&seed.text);
                     let search =
@@ -148,6 +135,7 @@ fn run(command: Command) -> Outcome<()> {
             let make = |options: &FitOptions| {
                 let model = fit_model(&source, options)?;
                 let dialect = format.dialect(&model, &output)?;
+                tell_preview(&model);
                 sample(&model, rows, &seed.text, draws.draws(), &output, &dialect)?;
                 Outcome::Ok((model, dialect))
             };
@@ -315,25 +303,6 @@ fn tell_held_back(info: &ModelInfo) {
     }
 }
 
-/// On all cores; tells of each one that is done.
-fn work_off(tasks: Vec<&mut (dyn Task + Send)>, done: impl Fn() + Sync) {
-    let queue = Mutex::new(tasks.into_iter());
-    let work = || {
-        loop {
-            let Some(task) = queue.lock().expect("no thread panics while it holds the queue").next() else {
-                return;
-            };
-            while task.step() {}
-            done();
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..cores() {
-            scope.spawn(work);
-        }
-    });
-}
-
 /// The collapse guard, on all cores.
 fn learn_again(mut generations: Generations) -> Outcome<Vec<Generation>> {
     let bar = progress("guarding", 1000);
@@ -348,90 +317,10 @@ fn learn_again(mut generations: Generations) -> Outcome<Vec<Generation>> {
     }
 }
 
-/// Makes as many pieces at once as there are cores, and writes each in its turn.
-fn sample(
-    model: &SavedModel,
-    rows: u64,
-    seed: &str,
-    draws: Draws,
-    output: &Path,
-    dialect: &Dialect,
-) -> Outcome<()> {
-    tell_preview(model);
-    let bar = progress("sampling", rows);
-    let seed = standin::Seed::new(seed);
-    let mut out = Rows::create(output, dialect)?;
-    let most = PIECE.min(PIECE_CELLS / model.info().columns.len() as u64).max(BLOCK);
-    let count = rows.div_ceil(most).next_multiple_of(cores() as u64); // all cores end at about the same time
-    let size = rows.div_ceil(count).next_multiple_of(BLOCK);
-    let waiting = Mutex::new(pieces(rows, size).enumerate());
-    thread::scope(|scope| {
-        // None waits for another's turn longer than the pieces before it take, so few are ever held.
-        let (send, made) = mpsc::sync_channel(cores());
-        for _ in 0..cores() {
-            let (send, waiting, seed) = (send.clone(), &waiting, &seed);
-            scope.spawn(move || {
-                let next = || waiting.lock().expect("no thread panics while it holds the pieces").next();
-                while let Some((place, rows)) = next() {
-                    let end = rows.end;
-                    if send.send((place, end, model.piece(rows, seed, draws, dialect))).is_err() {
-                        return; // what was written is of no use any more
-                    }
-                }
-            });
-        }
-        drop(send);
-        let mut early = BTreeMap::new();
-        let mut turn = 0;
-        for (place, end, piece) in made {
-            early.insert(place, (end, piece));
-            while let Some((end, piece)) = early.remove(&turn) {
-                out.push(&piece)?;
-                bar.set_position(end);
-                turn += 1;
-            }
-        }
-        Outcome::Ok(())
-    })?;
-    bar.finish_and_clear();
-    out.finish()
-}
-
-/// Draws as many parts at once as there are cores, and keeps of each in its turn what fits. Where that is too little, the
-/// file has what was found.
-fn find(mut search: Search, rows: u64, output: &Path, dialect: &Dialect) -> Outcome<()> {
-    let bar = progress("searching", rows);
-    let mut out = Rows::create(output, dialect)?;
-    loop {
-        let parts = match search.ahead(cores() as u64, PART) {
-            Ok(parts) if parts.is_empty() => break,
-            Ok(parts) => parts,
-            Err(error) => {
-                out.finish()?;
-                return Err(text(error));
-            }
-        };
-        let drawn: Vec<Drawn> = thread::scope(|scope| {
-            let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| search.draw(part))).collect();
-            threads.into_iter().map(|thread| thread.join().expect("drawing does not panic")).collect()
-        });
-        for part in drawn {
-            out.push(&search.take(part, dialect))?;
-        }
-        bar.set_position(search.done());
-    }
-    bar.finish_and_clear();
-    out.finish()
-}
-
 fn tell_preview(model: &SavedModel) {
     if model.info().quality == Quality::Preview {
         eprintln!("standin: this model is a preview, learned from {} random rows", model.info().rows);
     }
-}
-
-fn cores() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn read(input: &Input) -> Outcome<Source> {
@@ -492,15 +381,6 @@ fn summary(report: &Report) -> String {
     };
     let head = format!("{:<26}{:>11}{:>16}\n", "", "synthetic", "held-out real");
     head + &report.scores.iter().map(line).collect::<String>()
-}
-
-fn progress(what: &'static str, length: u64) -> ProgressBar {
-    let hidden = !io::stderr().is_terminal();
-    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style = ProgressStyle::with_template("{msg:>9} {bar:30} {percent:>3} %  {eta} left");
-    ProgressBar::with_draw_target(Some(length), target)
-        .with_style(style.expect("the template is right"))
-        .with_message(what)
 }
 
 fn text(error: standin::Error) -> String {
