@@ -2,7 +2,7 @@
 //!
 //! Minimises a loss (Friedman 2001) by second-order steps. Each bag leaves out another fold of the rows and
 //! takes its rounds in step with the others; each tree sees three rows in four and 70 % of the features; rate and size
-//! of the trees grow with the round and with the rows. The loss of every row, told by the bag that never saw it, says
+//! of the trees grow with the rows and, as fast as the [`Pace`] says, with the round. The loss of every row, told by the bag that never saw it, says
 //! after which round to stop, and whether a constant does as well.
 
 use std::ops::Range;
@@ -11,18 +11,19 @@ use serde::{Deserialize, Serialize};
 
 use super::View;
 use super::feature::Feature;
-use super::grow::{Cell, TreeGrowth};
+use super::grow::{Cell, Limits, TreeGrowth};
 use super::tree::Tree;
 use crate::math::rng::mix;
 use crate::math::{logistic, logistic_loss};
 
-const MAX_ROUNDS: usize = 200;
+/// Of what its rows ask for, what a leaf's step takes: in the first round on few rows, and at most.
+const RATE: f32 = 0.12;
+const MAX_RATE: f32 = 0.4;
+/// Before many rows make it more.
+const MAX_LEAVES: f32 = 40.0;
 /// Rounds without a better held-out loss before the end, and before the first better one.
 const PATIENCE: usize = 10;
 const FIRST_PATIENCE: usize = 5;
-/// Of fewer rows, or fewer of either answer, nothing is learned.
-const MIN_ROWS: usize = 80;
-const MIN_ANSWERS: usize = 8;
 /// Held-out nats that the trees must save in all.
 const MIN_SAVED: f64 = 0.5;
 /// Share of features that a tree sees.
@@ -37,10 +38,59 @@ pub enum Loss {
     Square,
 }
 
+/// How large trees and their steps are. One number of rounds serves all that a question hangs on: while many leaves at a
+/// time learn the noise of one part, what few rows tell plainly is not yet learned. So careful trees come nearer to what
+/// unseen rows say, and quick ones sooner to what may be found at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    pub max_rounds: usize,
+    pub size: Size,
+    /// When trees of this size find no more: what only several columns together tell, or many leaves of one, is sought by
+    /// others.
+    pub last: Option<Size>,
+    /// By what share of the first one each round lengthens the step.
+    pub haste: f32,
+    /// Rows that a leaf must have.
+    pub min_leaf: f32,
+    /// Of fewer rows, or fewer of either answer, nothing is learned.
+    pub min_rows: usize,
+    pub min_answers: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Leaves of the first tree, and how many more each round brings.
+    pub leaves: [f32; 2],
+    /// What a split must gain.
+    pub min_gain: f32,
+}
+
+impl Pace {
+    pub const QUICK: Pace = Pace {
+        max_rounds: 200,
+        size: Size { leaves: [5.0, 0.3], min_gain: 1e-3 },
+        last: None,
+        haste: 0.03,
+        min_leaf: 10.0,
+        min_rows: 80,
+        min_answers: 8,
+    };
+    pub const CAREFUL: Pace = Pace {
+        max_rounds: 300,
+        size: Size { leaves: [2.5, 0.07], min_gain: 0.3 },
+        last: Some(Size { leaves: [8.0, 0.0], min_gain: 1e-3 }),
+        haste: 0.0,
+        min_leaf: 4.0,
+        min_rows: 30,
+        min_answers: 3,
+    };
+}
+
 /// How it is learned.
 #[derive(Clone, Copy)]
 pub struct Bagging {
     pub bags: usize,
+    pub pace: Pace,
     /// How many rounds are kept for each one up to the best held-out loss.
     pub sharpness: f32,
     /// Rounds that are kept whatever the held-out loss says: a weak sign may tell rows apart before it saves any loss.
@@ -49,9 +99,9 @@ pub struct Bagging {
 }
 
 impl Bagging {
-    /// As long as the held-out loss falls.
+    /// At a quick pace, as long as the held-out loss falls.
     pub fn plain(loss: Loss, bags: usize) -> Bagging {
-        Bagging { bags, sharpness: 1.0, least: 0, loss }
+        Bagging { bags, pace: Pace::QUICK, sharpness: 1.0, least: 0, loss }
     }
 }
 
@@ -79,6 +129,8 @@ pub struct Boosting {
     rounds: usize,
     /// Rounds up to the best held-out loss, and that loss.
     best: (usize, f64),
+    /// The round from which on trees have the pace's last size.
+    turn: Option<usize>,
     base_loss: f64,
     bagging: Bagging,
     key: u64,
@@ -103,12 +155,12 @@ impl Boosting {
         bagging: Bagging,
         key: u64,
     ) -> Option<Self> {
-        if columns.is_empty() || rows.len() < MIN_ROWS {
+        if columns.is_empty() || rows.len() < bagging.pace.min_rows {
             return None;
         }
         if bagging.loss == Loss::Logistic {
             let yes = rows.iter().filter(|row| answer(row) > 0.5).count();
-            if yes.min(rows.len() - yes) < MIN_ANSWERS {
+            if yes.min(rows.len() - yes) < bagging.pace.min_answers {
                 return None;
             }
         }
@@ -132,6 +184,7 @@ impl Boosting {
             answers,
             rounds: 0,
             best: (0, 0.0),
+            turn: None,
             base_loss: 0.0,
             bagging,
             key,
@@ -144,10 +197,17 @@ impl Boosting {
     /// Adds a tree to every bag. False when another would be in vain.
     pub fn round(&mut self) -> bool {
         let round = self.rounds as f32;
+        let pace = &self.bagging.pace;
         // Many rows bear longer steps and larger trees, which spares rounds.
         let boldness = (self.answers.len() as f32 / 4096.0).sqrt().clamp(1.0, 2.83);
-        let rate = (0.12 * boldness * (1.0 + 0.03 * round)).min(0.4);
-        let max_leaves = ((5.0 + 0.3 * round).min(40.0) * boldness) as usize;
+        let size = pace.last.filter(|_| self.turn.is_some()).unwrap_or(pace.size);
+        let [first, more] = size.leaves;
+        let limits = Limits {
+            rate: (RATE * boldness * (1.0 + pace.haste * round)).min(MAX_RATE),
+            max_leaves: ((first + more * round).min(MAX_LEAVES) * boldness) as usize,
+            min_leaf: pace.min_leaf,
+            min_gain: size.min_gain,
+        };
         let key = mix(self.key ^ mix(self.rounds as u64));
         let mut any = false;
         for (bag, number) in self.bags.iter_mut().zip(0..) {
@@ -155,8 +215,9 @@ impl Boosting {
             let (sampled, others) = bag.sample(key);
             let chosen = choose_features(self.features.len(), key);
             let slopes = bag.slopes(&self.answers, self.bagging.loss);
-            let growth = TreeGrowth::new(&self.features, &self.bins, chosen, &slopes, sampled, others);
-            let tree = growth.finish(rate, max_leaves, &mut bag.logits);
+            let growth =
+                TreeGrowth::new(&self.features, &self.bins, chosen, &slopes, sampled, others, limits);
+            let tree = growth.finish(&mut bag.logits);
             any |= tree.is_some();
             bag.trees.push(tree.unwrap_or_default());
         }
@@ -165,8 +226,23 @@ impl Boosting {
         if loss < self.best.1 {
             self.best = (self.rounds, loss);
         }
-        let patience = if self.best.0 == 0 { FIRST_PATIENCE } else { PATIENCE };
-        any && self.rounds < (self.best.0 + patience).max(self.kept()).min(MAX_ROUNDS)
+        let goes_on = any && self.rounds < self.enough();
+        if goes_on || self.turn.is_some() || pace.last.is_none() {
+            return goes_on;
+        }
+        self.turn = Some(self.rounds);
+        self.rounds < self.enough()
+    }
+
+    /// Rounds after which there is nothing more to hope for.
+    fn enough(&self) -> usize {
+        let best = self.best.0;
+        let hopeless = match self.turn {
+            Some(turn) if turn >= best => turn + FIRST_PATIENCE,
+            _ if best == 0 => FIRST_PATIENCE,
+            _ => best + PATIENCE,
+        };
+        hopeless.max(self.kept()).min(self.bagging.pace.max_rounds)
     }
 
     fn kept(&self) -> usize {

@@ -12,9 +12,6 @@ use super::tree::{Place, Tree};
 const LAMBDA: f32 = 1.0;
 /// Shrinks rare categories towards the middle of the order.
 const CATEGORY_SHRINKAGE: f32 = 5.0;
-/// Rows that a leaf must have.
-const MIN_LEAF: f32 = 10.0;
-const MIN_GAIN: f32 = 1e-3;
 
 /// What all leaves of the tree share.
 pub struct TreeGrowth<'a> {
@@ -29,6 +26,19 @@ pub struct TreeGrowth<'a> {
     sampled: Vec<u32>,
     /// Rows that only follow them.
     others: Vec<u32>,
+    limits: Limits,
+}
+
+/// How large a tree may grow, and how far its leaves step.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// Of what a leaf's rows ask for, what its step takes.
+    pub rate: f32,
+    pub max_leaves: usize,
+    /// Rows that a leaf must have.
+    pub min_leaf: f32,
+    /// What a split must gain.
+    pub min_gain: f32,
 }
 
 /// Sums over rows: first and second derivative, and the rows themselves. Four numbers wide, so that one instruction adds them.
@@ -65,13 +75,15 @@ impl<'a> TreeGrowth<'a> {
         slopes: &'a [Cell],
         sampled: Vec<u32>,
         others: Vec<u32>,
+        limits: Limits,
     ) -> Self {
-        TreeGrowth { features, bins, chosen, slopes, sampled, others }
+        TreeGrowth { features, bins, chosen, slopes, sampled, others, limits }
     }
 
     /// Grows the tree and moves every row's logit by its leaf's step. None if no split gains.
-    pub fn finish(mut self, rate: f32, max_leaves: usize, logits: &mut [f32]) -> Option<Tree> {
+    pub fn finish(mut self, logits: &mut [f32]) -> Option<Tree> {
         let mut tree = Tree::default();
+        let Limits { rate, max_leaves, .. } = self.limits;
         let all = Rows { sampled: 0..self.sampled.len(), others: 0..self.others.len() };
         let cells = self.histogram(&all);
         let mut leaves = vec![self.leaf(Tree::root(), all, cells)];
@@ -141,7 +153,8 @@ impl<'a> TreeGrowth<'a> {
 
     fn best_split(&self, cells: &[Cell], total: Cell) -> Option<Candidate> {
         let mut best: Option<Candidate> = None;
-        if total.rows() < 2.0 * MIN_LEAF {
+        let Limits { min_leaf, min_gain, .. } = self.limits;
+        if total.rows() < 2.0 * min_leaf {
             return best;
         }
         for (&place, cells) in self.chosen.iter().zip(cells.chunks_exact(BINS)) {
@@ -164,14 +177,14 @@ impl<'a> TreeGrowth<'a> {
                 yes = yes.plus(cells[bin as usize % BINS]);
                 set |= 1 << bin;
                 let no = total.minus(yes);
-                if no.rows() < MIN_LEAF {
+                if no.rows() < min_leaf {
                     break;
                 }
-                if yes.rows() < MIN_LEAF {
+                if yes.rows() < min_leaf {
                     continue;
                 }
                 let gain = yes.gain() + no.gain() - total.gain();
-                if gain > best.map_or(MIN_GAIN, |best| best.gain) {
+                if gain > best.map_or(min_gain, |best| best.gain) {
                     best = Some(Candidate { gain, feature: place, set: feature.set_through(set, bin) });
                 }
             }

@@ -50,7 +50,7 @@ use trial::Trial;
 
 /// A meta-node with fewer rows is a leaf: its atoms are drawn by their counts. So is one with fewer than its share of a long
 /// table: finer places in order than these are nobody's to see.
-const LEAF_ROWS: u64 = 40;
+const LEAF_ROWS: u64 = 20;
 const LEAVES: u64 = 2048;
 /// Structure is learned from at most this many rows a node, so a slice of work stays short on any table.
 const NODE_ROWS: usize = 32_768;

@@ -268,12 +268,12 @@ fn presets_trade_likeness() {
     let mut stream = stream(0);
     let file = csv("x,y", N, || {
         let x = stream.unit();
-        format!("{x:.6},{}", if stream.unit() < 0.5 + 0.45 * (x * 40.0).sin() { "up" } else { "down" })
+        format!("{x:.6},{}", if stream.unit() < 0.5 + 0.45 * (x * 90.0).sin() { "up" } else { "down" })
     });
     let kept = |preset| {
         let model = fit(&file, &FitOptions { preset, ..options(Method::Trees, "1") });
         let synthetic = rows(&sample(model, 10 * N as u64, "1"));
-        share(&synthetic, |r| ((r[0].parse::<f64>().unwrap() * 40.0).sin() > 0.0) == (r[1] == "up"))
+        share(&synthetic, |r| ((r[0].parse::<f64>().unwrap() * 90.0).sin() > 0.0) == (r[1] == "up"))
     };
     let [faithful, balanced, cautious] = [Preset::Faithful, Preset::Balanced, Preset::Cautious].map(kept);
     assert!(faithful > cautious + 0.01 && balanced > cautious, "{faithful} {balanced} {cautious}");

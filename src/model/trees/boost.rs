@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::cells::ALL;
 use super::crowd::Crowd;
 use super::spread::Block;
-use crate::learn::boosting::{Bagging, Loss, Voice};
+use crate::learn::boosting::{Bagging, Loss, Pace, Voice};
 use crate::learn::tree::Tree;
 use crate::math::logistic;
 
@@ -97,6 +97,10 @@ pub struct Closeness {
 
 impl Closeness {
     pub fn bagging(self) -> Bagging {
-        Bagging { sharpness: self.sharpness, ..Bagging::plain(Loss::Logistic, self.bags) }
+        Bagging {
+            pace: Pace::CAREFUL,
+            sharpness: self.sharpness,
+            ..Bagging::plain(Loss::Logistic, self.bags)
+        }
     }
 }
