@@ -2,8 +2,8 @@
 //!
 //! Minimises a loss (Friedman 2001) by second-order steps. Each bag leaves out another fold of the rows and
 //! takes its rounds in step with the others; each tree sees three rows in four and 70 % of the features; rate and size
-//! of the trees grow with the rows and, as fast as the [`Pace`] says, with the round. The loss of every row, told by the bag that never saw it, says
-//! after which round to stop, and whether a constant does as well.
+//! of the trees grow with the rows and, as fast as the [`Pace`] says, with the round. The loss of every row, told by the
+//! bag that never saw it, says after which round to stop, and whether a constant does as well.
 
 use std::ops::Range;
 
@@ -57,6 +57,7 @@ pub struct Pace {
     pub min_answers: usize,
 }
 
+/// How large trees grow.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
     /// Leaves of the first tree, and how many more each round brings.
