@@ -26,7 +26,7 @@ PARTS = {  # name: how the program is called, and what goes
     "rules": (["--without", "rules"], "answers that an earlier column decides"),
     "line": (["--without", "line"], "one ridge line as a column to ask"),
     "bags": (["--without", "bags"], "the third bag"),
-    "sharpness": (["--without", "sharpness"], "rounds of boosting beyond those of the best held-out loss"),
+    "margins": (["--without", "margins"], "rows chosen so that pairs of columns come together as in the table"),
     "trial": (["--without", "trial"], "the attack on halves of the rows that takes rounds back"),
     "spread": (["--draws", "independent"], "neighbours that share their luck"),
     "trees": (["--method", "independent"], "all relations between columns"),

@@ -290,7 +290,7 @@ pub enum PartArg {
     Rules,
     Line,
     Bags,
-    Sharpness,
+    Margins,
     Trial,
 }
 
@@ -304,7 +304,7 @@ impl PartArg {
             PartArg::Rules => Part::Rules,
             PartArg::Line => Part::Line,
             PartArg::Bags => Part::Bags,
-            PartArg::Sharpness => Part::Sharpness,
+            PartArg::Margins => Part::Margins,
             PartArg::Trial => Part::Trial,
         }
     }

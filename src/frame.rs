@@ -34,6 +34,13 @@ impl Support {
         Support { least, entities: None }
     }
 
+    /// The same of some of the rows.
+    pub fn select(&self, rows: &[u32]) -> Support {
+        let entities = self.entities.as_ref();
+        let entities = entities.map(|entities| rows.iter().map(|&row| entities[row as usize]).collect());
+        Support { least: self.least, entities }
+    }
+
     /// Whose the row is.
     pub fn person(&self, row: u32) -> u32 {
         self.entities.as_ref().map_or(row, |entities| entities[row as usize])

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::frame::Frame;
+use crate::frame::{Frame, Support};
 use crate::math::rng::Seed;
 
 pub mod atoms;
@@ -58,8 +58,8 @@ pub enum Part {
     Line,
     /// More than two bags.
     Bags,
-    /// Rounds of boosting beyond those of the best held-out loss.
-    Sharpness,
+    /// Rows chosen so that pairs of columns come together as in the table: `trees/margins.rs`.
+    Margins,
     /// What is remembered is tried, and learned less sharply: `trees/trial.rs`.
     Trial,
 }
@@ -78,6 +78,8 @@ pub struct Manner<'a> {
 pub struct Brief {
     pub method: Method,
     pub columns: Vec<Coded>,
+    /// How many persons must share what is kept.
+    pub least: u32,
     /// The person of each row, where several rows may be one's.
     pub entities: Option<Vec<u32>>,
     pub preset: Preset,
@@ -91,7 +93,8 @@ pub struct Brief {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Draws {
-    /// Rows that are alike share their luck, so counts stray less from what is expected than chance would have it.
+    /// Rows that are alike share their luck, and those are chosen that bring pairs of columns together as the table does, so
+    /// counts stray less from what is expected than chance would have it.
     #[default]
     Spread,
     /// Each row draws for itself, as people come into a random sample: counts stray as theirs do.
@@ -181,12 +184,13 @@ impl Method {
 
 impl Brief {
     pub fn begin(self) -> Fitting {
-        let Brief { method, columns, entities, preset, tried, without, seed } = self;
+        let Brief { method, columns, least, entities, preset, tried, without, seed } = self;
         match method {
             Method::Independent => Fitting::Independent(independent::Fitting::new(columns)),
             Method::Trees => {
                 let manner = Manner { preset, tried, without: &without };
-                Fitting::Trees(trees::Fitting::new(columns, entities.as_deref(), manner, &seed))
+                let support = Support { least, entities: entities.map(Into::into) };
+                Fitting::Trees(trees::Fitting::new(columns, support, manner, &seed))
             }
         }
     }

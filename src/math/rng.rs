@@ -25,6 +25,7 @@ pub enum Purpose {
     Preview = 6,
     Report = 7,
     Condition = 8,
+    Choice = 9,
 }
 
 impl Seed {

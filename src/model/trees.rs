@@ -7,7 +7,7 @@
 //! then each node at its median, until one atom or so few rows are left that their order is drawn; `trees/likeness.rs` orders long categories.
 //!
 //! Rows are drawn in blocks, spread evenly or each for itself (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
-//! blocks are independent. A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
+//! blocks are independent. Of twice as many rows those are given out that come together as the table's do (`trees/margins.rs`). A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
 //! order is the table's. One that mostly says another again is first asked whether it does (`trees/echo.rs`). Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
 //!
 //! Uria et al., "Neural autoregressive distribution estimation" (2016), for the factorisation; Friedman, "Greedy
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::atoms::{Atoms, Coded};
 use super::{Draws, Fit, Manner, Part, Preset, Sample, Task};
-use crate::frame::Frame;
+use crate::frame::{Frame, Support};
 use crate::math::rng::{Purpose, Seed};
 
 mod boost;
@@ -32,6 +32,7 @@ mod follow;
 mod growth;
 mod likeness;
 mod line;
+mod margins;
 mod meta;
 mod rule;
 mod screen;
@@ -43,6 +44,7 @@ use data::Data;
 use echo::Echo;
 use follow::Bond;
 use growth::Growth;
+use margins::Margins;
 use meta::{Groups, MetaTree};
 use spread::{Block, scatter};
 pub use trial::Memory;
@@ -83,6 +85,7 @@ struct Plan {
 struct Forest {
     data: Arc<Data>,
     growths: Vec<Growth>,
+    margins: Option<Box<Margins>>,
     /// The first growth that is not done.
     next: usize,
 }
@@ -94,6 +97,8 @@ pub struct Trees {
     order: Vec<u32>,
     atoms: Vec<Atoms>,
     columns: Vec<Conditional>,
+    /// By which rows are chosen among those that are drawn.
+    margins: Option<Box<Margins>>,
 }
 
 /// How a column is drawn, given the ones before it.
@@ -108,8 +113,8 @@ enum Conditional {
 }
 
 impl Fitting {
-    pub fn new(columns: Vec<Coded>, entities: Option<&[u32]>, manner: Manner, seed: &Seed) -> Self {
-        let mut data = Data::new(columns, entities);
+    pub fn new(columns: Vec<Coded>, support: Support, manner: Manner, seed: &Seed) -> Self {
+        let mut data = Data::new(columns, support);
         if manner.has(Part::Likeness) {
             likeness::arrange(&mut data);
         }
@@ -138,14 +143,15 @@ impl Trees {
 fn closeness(manner: Manner, rows: usize) -> (Closeness, Option<f64>) {
     let (bags, cell, sharpness, allowance) = match manner.preset {
         Preset::Faithful => (5, 0, 1.4, None),
-        Preset::Balanced => (3, 0, 1.3, Some(0.08)),
+        Preset::Balanced => (3, 0, 1.15, Some(0.08)),
         Preset::Cautious => (3, 12, 1.0, Some(0.04)),
     };
     let closeness = Closeness {
         bags: if manner.has(Part::Bags) { bags } else { 2 },
         cell,
-        sharpness: if manner.has(Part::Sharpness) { sharpness } else { 1.0 },
+        sharpness,
         ruled: manner.has(Part::Rules),
+        matched: manner.has(Part::Margins),
         lined: manner.has(Part::Line) && rows <= line::MAX_ROWS, // its halves as well
     };
     (closeness, allowance)
@@ -244,7 +250,8 @@ impl Forest {
             Some(Growth::new(data.clone(), place, groups, echo, closeness, key(place)))
         };
         let growths = plan.bonds.iter().enumerate().filter_map(growth).collect();
-        Forest { data, growths, next: 0 }
+        let margins = closeness.matched.then(|| Margins::new(&data)).flatten().map(Box::new);
+        Forest { data, growths, margins, next: 0 }
     }
 
     /// Before the first step.
@@ -288,7 +295,7 @@ impl Forest {
         let data = Arc::into_inner(self.data).expect("every growth has given its share back");
         let atoms = data.columns.into_iter().map(|column| column.atoms).collect();
         let order = plan.order.iter().map(|&place| place as u32).collect();
-        Trees { order, atoms, columns }
+        Trees { order, atoms, columns, margins: self.margins }
     }
 }
 
@@ -323,6 +330,7 @@ impl Sample for Trees {
             && order.iter().copied().eq(0..self.atoms.len() as u32)
             && self.atoms.iter().all(Atoms::is_sound)
             && (0..self.columns.len()).all(sound)
+            && self.margins.as_deref().is_none_or(|margins| margins.is_sound(&self.atoms))
     }
 }
 
@@ -343,9 +351,29 @@ impl Trees {
         }
     }
 
-    /// The atoms of each column, and quantiles within them. Blocks are drawn whole, so that a row is the same in whatever
-    /// pieces it is asked for; several go through the trees together, which is quicker.
+    /// The atoms of each column, and quantiles within them.
     fn draw(&self, blocks: Range<u64>, seed: &Seed, draws: Draws) -> Vec<Vec<(u32, f64)>> {
+        let Some(margins) = self.margins.as_deref().filter(|_| draws == Draws::Spread) else {
+            return self.walk(blocks, seed, draws);
+        };
+        let drawn = self.walk(blocks.start * margins::DRAWN..blocks.end * margins::DRAWN, seed, draws);
+        let atoms: Vec<Vec<u32>> =
+            drawn.iter().map(|column| column.iter().map(|&(atom, _)| atom).collect()).collect();
+        let choose = |block: u64| {
+            let first = (block - blocks.start) * margins::DRAWN * BLOCK;
+            let of_block = first as usize..(first + margins::DRAWN * BLOCK) as usize;
+            let atoms: Vec<&[u32]> = atoms.iter().map(|column| &column[of_block.clone()]).collect();
+            let key = seed.stream(Purpose::Choice, block).bits();
+            let chosen = margins.choose(&atoms, BLOCK as usize, key);
+            chosen.into_iter().map(move |row| first as usize + row as usize)
+        };
+        let chosen: Vec<usize> = blocks.clone().flat_map(choose).collect();
+        drawn.iter().map(|column| chosen.iter().map(|&row| column[row]).collect()).collect()
+    }
+
+    /// Blocks are drawn whole, so that a row is the same in whatever pieces it is asked for; several go through the trees
+    /// together, which is quicker.
+    fn walk(&self, blocks: Range<u64>, seed: &Seed, draws: Draws) -> Vec<Vec<(u32, f64)>> {
         let mut drawn = Vec::with_capacity(self.atoms.len());
         let mut rows = Block::new(((blocks.end - blocks.start) * BLOCK) as usize, draws);
         for (place, (atoms, column)) in self.atoms.iter().zip(&self.columns).enumerate() {

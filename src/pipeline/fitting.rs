@@ -81,6 +81,7 @@ impl Fitting {
             self.brief = Some(Brief {
                 method,
                 columns: std::mem::take(&mut self.coded),
+                least: self.support.least,
                 entities: self.support.entities.take().map(|entities| entities.to_vec()),
                 preset,
                 tried: quality == Quality::Full && !self.without.contains(&Part::Trial),

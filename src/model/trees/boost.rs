@@ -93,6 +93,8 @@ pub struct Closeness {
     pub ruled: bool,
     /// Whether a line may be among what trees ask about (`line.rs`).
     pub lined: bool,
+    /// Whether pairs of columns are kept as they come together in the table (`margins.rs`).
+    pub matched: bool,
 }
 
 impl Closeness {

@@ -148,14 +148,14 @@ fn middle(mut codes: Vec<u32>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Support};
     use crate::model::Draws;
     use crate::model::atoms::Coded;
 
     fn data(rows: usize) -> Data {
         let column =
             |step: usize| Column::Numbers((0..rows).map(|i| (i * step % rows) as f64 / 2.0).collect());
-        Data::new([1, 7, 11].map(|step| Coded::shared_by_two(&column(step))).into(), None)
+        Data::new([1, 7, 11].map(|step| Coded::shared_by_two(&column(step))).into(), Support::by_rows(1))
     }
 
     #[test]
@@ -177,7 +177,8 @@ mod tests {
     fn what_many_rows_share_is_left_out_by_content() {
         let same = Column::Numbers((0..600).map(|i| f64::from(i % 2)).collect());
         let free = Column::Numbers((0..600).map(f64::from).collect());
-        let data = Data::new(vec![Coded::shared_by_two(&same), Coded::shared_by_two(&free)], None);
+        let data =
+            Data::new(vec![Coded::shared_by_two(&same), Coded::shared_by_two(&free)], Support::by_rows(1));
         let cells = Cells::new(&data, 1, &[0], 6, 2, 5);
         let folds = cells.folds(&data, 2);
         assert!(folds.contains(&0) && folds.contains(&1));

@@ -1,5 +1,6 @@
 //! The training rows as codes, with what every column's fit needs to know of them.
 
+use crate::frame::Support;
 use crate::learn::View;
 use crate::math::rng::mix;
 use crate::model::atoms::{Coded, MIN_GROUP, Sifted};
@@ -10,25 +11,26 @@ const FOLDS: u64 = 60;
 pub struct Data {
     pub columns: Vec<Coded>,
     folds: Vec<u8>,
+    support: Support,
 }
 
 impl Data {
-    /// `entities`: the person of each row, where several rows may be one's.
-    pub fn new(columns: Vec<Coded>, entities: Option<&[u32]>) -> Self {
-        let folds = match entities {
+    pub fn new(columns: Vec<Coded>, support: Support) -> Self {
+        let folds = match &support.entities {
             Some(entities) => {
                 entities.iter().map(|&entity| (mix(u64::from(entity) ^ ENTITY) % FOLDS) as u8).collect()
             }
             None => folds(&content(&columns)),
         };
-        Data { columns, folds }
+        Data { columns, folds, support }
     }
 
     /// The same rows with the columns in this order.
-    pub fn arranged(self, order: &[usize]) -> Data {
-        let mut columns: Vec<Option<Coded>> = self.columns.into_iter().map(Some).collect();
+    pub fn arranged(mut self, order: &[usize]) -> Data {
+        let mut columns: Vec<Option<Coded>> =
+            std::mem::take(&mut self.columns).into_iter().map(Some).collect();
         let columns = order.iter().map(|&place| columns[place].take().expect("each place once")).collect();
-        Data { columns, folds: self.folds }
+        Data { columns, ..self }
     }
 
     pub fn view(&self, column: u32) -> View<'_> {
@@ -44,7 +46,7 @@ impl Data {
             Coded { atoms, codes, levels, is_last: column.is_last }
         };
         let folds = rows.iter().map(|&row| self.folds[row as usize]).collect();
-        Data { columns: self.columns.iter().map(select).collect(), folds }
+        Data { columns: self.columns.iter().map(select).collect(), folds, support: self.support.select(rows) }
     }
 
     /// The rows of one half of the folds, chosen by lot, and the other rows.
@@ -53,6 +55,11 @@ impl Data {
         ranked.sort_unstable_by_key(|&fold| mix(key ^ mix(fold)));
         let is_in: Vec<bool> = (0..FOLDS).map(|fold| ranked[..FOLDS as usize / 2].contains(&fold)).collect();
         (0..self.rows() as u32).partition(|&row| is_in[self.folds[row as usize] as usize])
+    }
+
+    /// How many must share what is learned, and whose the rows are.
+    pub fn support(&self) -> &Support {
+        &self.support
     }
 
     pub fn rows(&self) -> usize {
@@ -125,7 +132,7 @@ mod tests {
     fn rows_of_a_person_stay_together() {
         let column = Coded::shared_by_two(&Column::Numbers((0..3000).map(f64::from).collect()));
         let entities: Vec<u32> = (0..3000).map(|row| row % 1000).collect();
-        let data = Data::new(vec![column], Some(&entities));
+        let data = Data::new(vec![column], Support { least: 1, entities: Some(entities.into()) });
         let folds: Vec<usize> = (0..3000).map(|row| data.fold(row, 5)).collect();
         assert!((0..1000).all(|row| folds[row] == folds[row + 1000] && folds[row] == folds[row + 2000]));
         let share = folds.iter().filter(|&&fold| fold == 0).count() as f64 / 3000.0;

@@ -182,7 +182,7 @@ impl Echo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Support};
     use crate::math::rng::mix;
     use crate::model::atoms::Coded;
 
@@ -194,7 +194,7 @@ mod tests {
             let levels = 1 + codes.iter().max().unwrap();
             Coded::shared_by_two(&Column::Categories { codes, levels })
         };
-        Data::new(columns.iter().map(coded).collect(), None)
+        Data::new(columns.iter().map(coded).collect(), Support::by_rows(1))
     }
 
     fn heard(columns: &[&dyn Fn(u64) -> u32]) -> Vec<Option<u32>> {

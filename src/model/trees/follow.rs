@@ -146,14 +146,14 @@ fn try_on(fine: &Coded, coarse: &Coded, surprises: &[f64], rows: &[u32]) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Support};
 
     fn found(columns: Vec<Vec<u32>>) -> (Vec<usize>, Vec<Option<(bool, usize)>>) {
         let coded = |codes: Vec<u32>| {
             let levels = 1 + codes.iter().max().unwrap();
             Coded::shared_by_two(&Column::Categories { codes, levels })
         };
-        let data = Data::new(columns.into_iter().map(coded).collect(), None);
+        let data = Data::new(columns.into_iter().map(coded).collect(), Support::by_rows(1));
         let (order, bonds) = find(&data);
         let told = |bond: Bond| match bond {
             Bond::Within(column, _) => (true, column),

@@ -106,7 +106,7 @@ fn credible(means: &[f64], counts: &[f64], strays: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Support};
     use crate::model::atoms::Coded;
 
     #[test]
@@ -126,7 +126,10 @@ mod tests {
         let numbers =
             |of: &dyn Fn(usize) -> f64| Coded::shared_by_two(&Column::Numbers((0..rows).map(of).collect()));
         let levels = Column::Categories { codes: (0..rows).map(level).collect(), levels: 200 };
-        let mut data = Data::new(vec![Coded::shared_by_two(&levels), numbers(&price), numbers(&noise)], None);
+        let mut data = Data::new(
+            vec![Coded::shared_by_two(&levels), numbers(&price), numbers(&noise)],
+            Support::by_rows(1),
+        );
         let before = data.columns[0].clone();
         arrange(&mut data);
         let Coded { atoms, codes, .. } = &data.columns[0];

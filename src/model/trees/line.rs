@@ -371,7 +371,7 @@ fn ridge(mut a: Vec<f64>, mut b: Vec<f64>, penalty: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Support};
     use crate::math::rng::mix;
     use crate::model::Draws;
 
@@ -393,7 +393,7 @@ mod tests {
             Column::Categories { codes: c.clone(), levels: 3 },
             Column::Numbers(y.collect()),
         ];
-        Data::new(columns.map(|column| Coded::shared_by_two(&column)).into(), None)
+        Data::new(columns.map(|column| Coded::shared_by_two(&column)).into(), Support::by_rows(1))
     }
 
     fn fit(data: &Data) -> Option<Drawn> {

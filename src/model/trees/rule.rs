@@ -96,14 +96,14 @@ fn decided(data: &Data, columns: &[u32], rows: &[u32], answer: impl Fn(&u32) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Support};
     use crate::model::atoms::Coded;
 
     #[test]
     fn a_column_that_decides_is_found_and_one_exception_speaks_against_it() {
         let codes = |of: fn(u32) -> u32| (0..400).map(of).collect::<Vec<u32>>();
         let level = |codes: Vec<u32>| Coded::shared_by_two(&Column::Categories { codes, levels: 5 });
-        let data = Data::new(vec![level(codes(|i| i * 7 % 3)), level(codes(|i| i % 5))], None);
+        let data = Data::new(vec![level(codes(|i| i * 7 % 3)), level(codes(|i| i % 5))], Support::by_rows(1));
         let rows: Vec<u32> = (0..400).collect();
         let decided = |row: &u32| row % 5 >= 2;
         let rule = find(&data, &[0, 1], &rows, 1000, decided).unwrap();
@@ -118,7 +118,7 @@ mod tests {
         // Few rows say no, in pairs that share an atom, and all others yes: no rule, though no atom says both.
         let pairs = |row: u32| if row < 12 { 100 + row / 2 } else { row % 100 };
         let paired = Column::Categories { codes: (0..800).map(pairs).collect(), levels: 106 };
-        let paired = Data::new(vec![Coded::shared_by_two(&paired)], None);
+        let paired = Data::new(vec![Coded::shared_by_two(&paired)], Support::by_rows(1));
         let many: Vec<u32> = (0..800).collect();
         assert_eq!(find(&paired, &[0], &many, 1000, |&row| row >= 12), None);
         assert_eq!(find(&data, &[0, 1], &rows, 1000, |_| true), None);

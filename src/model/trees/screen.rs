@@ -8,7 +8,7 @@ use super::data::Data;
 /// Columns that a fit looks at.
 pub const MAX_FEATURES: usize = 48;
 const ROWS: usize = 4096;
-const TARGET_BINS: usize = 8;
+pub const TARGET_BINS: usize = 8;
 const FEATURE_BINS: usize = 16;
 
 /// The earlier columns to use for `target`, in order.
@@ -62,7 +62,7 @@ pub fn bins(data: &Data, column: usize, rows: &[u32], bins: usize) -> Vec<u8> {
 }
 
 /// n times the mutual information, in nats, of two columns of bins.
-fn information(target: &[u8], feature: &[u8]) -> f64 {
+pub fn information(target: &[u8], feature: &[u8]) -> f64 {
     let mut joint = [[0u32; FEATURE_BINS]; TARGET_BINS];
     for (&a, &b) in target.iter().zip(feature) {
         joint[a as usize][b as usize] += 1;

@@ -9,8 +9,8 @@
 //!   2018 with distances in the place of losses);
 //! - `outliers`: the same on the twentieth of the real rows that lie farthest from others.
 //!
-//! Where one of them exceeds what the preset allows by more than its standard error, rounds of boosting beyond the one of
-//! the best held-out loss are taken back, in two steps, and the attack is repeated. Never more than these: with fewer
+//! Where one of them exceeds what the preset allows by more than its standard error, the last rounds of boosting are taken
+//! back, in steps down to seven tenths of those up to the best held-out loss, and the attack is repeated. Never more: with fewer
 //! rounds even plain relations fade (tried), so what is still remembered then is told. A half remembers more of each row
 //! than the whole does: what is found is rather too much than too little. Numbers are compared by rank, in steps,
 //! categories by whether they are equal; squared differences add up. Does not: try tables of more than [`MAX_ROWS`] rows,
@@ -44,8 +44,9 @@ const SLICE: usize = 64;
 /// Rows of a step of ranks. The atoms of the whole hold half as many rows of a half as they should: so fine, counts alone
 /// would look like memory.
 const STEP: f64 = 20.0;
-/// What a step takes from the sharpness, down to 1.
+/// What a step takes from the sharpness, and how far down it goes.
 const FALL: f32 = 0.15;
+const LEAST: f32 = 0.7;
 /// One in so many rows is an outlier, by its distance to so many others.
 const OUTLIERS: usize = 20;
 const OTHERS: usize = 512;
@@ -158,10 +159,10 @@ impl Trial {
         if self.halves.iter_mut().any(Half::step) {
             return true;
         }
-        if self.memory().met || self.sharpness <= 1.0 {
+        if self.memory().met || self.sharpness <= LEAST {
             return false;
         }
-        let sharpness = (self.sharpness - FALL).max(1.0);
+        let sharpness = (self.sharpness - FALL).max(LEAST);
         let share = sharpness / self.sharpness;
         self.halves.iter_mut().for_each(|half| half.blunt(share));
         (self.sharpness, self.steps) = (sharpness, self.steps + 1);
@@ -415,7 +416,7 @@ impl Ruler {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Column;
+    use crate::frame::{Column, Support};
     use crate::model::{Fit, Manner, Preset};
 
     /// Categories whose every row is its own combination, so that a fit has nothing but single rows to learn.
@@ -427,11 +428,12 @@ mod tests {
         (0..count).map(|at| Coded::shared_by_two(&column(at))).collect()
     }
 
-    const CLOSENESS: Closeness = Closeness { bags: 3, cell: 0, sharpness: 1.3, ruled: true, lined: true };
+    const CLOSENESS: Closeness =
+        Closeness { bags: 3, cell: 0, sharpness: 1.3, ruled: true, lined: true, matched: true };
 
     fn memory(columns: Vec<Coded>, preset: Preset) -> Option<Memory> {
         let manner = Manner { preset, tried: true, without: &[] };
-        let mut fitting = super::super::Fitting::new(columns, None, manner, &Seed::new("1"));
+        let mut fitting = super::super::Fitting::new(columns, Support::by_rows(2), manner, &Seed::new("1"));
         let mut share = 0.0;
         while share < 1.0 {
             let next = fitting.step();
@@ -456,7 +458,7 @@ mod tests {
     #[test]
     fn a_fit_that_copies_is_found_out() {
         // Half of the rows of a table come back as they are.
-        let data = Data::new(columns(400, 8, 6), None);
+        let data = Data::new(columns(400, 8, 6), Support::by_rows(2));
         let plan = Arc::new(Plan::new(&data));
         let mut half = Half::new(&data, &plan, CLOSENESS, &Seed::new("1"), 5);
         half.find_outlying();
@@ -485,15 +487,8 @@ mod tests {
     #[test]
     fn small_and_long_tables_are_not_tried() {
         assert_eq!(memory(columns(150, 2, 3), Preset::Balanced), None);
-        assert!(
-            Trial::new(
-                &Data::new(columns(MAX_ROWS + 1, 1, 2), None),
-                &Arc::new(Plan { order: vec![0], bonds: vec![None], echoes: vec![None] }),
-                CLOSENESS,
-                None,
-                &Seed::new("1")
-            )
-            .is_none()
-        );
+        let data = Data::new(columns(MAX_ROWS + 1, 1, 2), Support::by_rows(2));
+        let plan = Arc::new(Plan::loose(&data));
+        assert!(Trial::new(&data, &plan, CLOSENESS, None, &Seed::new("1")).is_none());
     }
 }
