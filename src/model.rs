@@ -89,7 +89,7 @@ pub struct Brief {
     pub seed: Seed,
 }
 
-/// How the rows of a sample hang together. Each alone has its chances either way.
+/// How the rows of a sample hang together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Draws {
@@ -97,7 +97,7 @@ pub enum Draws {
     /// counts stray less from what is expected than chance would have it.
     #[default]
     Spread,
-    /// Each row draws for itself, as people come into a random sample: counts stray as theirs do.
+    /// Each row draws for itself and is given out, as people come into a random sample: counts stray as theirs do.
     Independent,
 }
 
@@ -277,6 +277,14 @@ impl Model {
         match self {
             Model::Independent(model) => model.atoms(place),
             Model::Trees(model) => model.atoms(place),
+        }
+    }
+
+    /// How many counts of two columns' values together are stored.
+    pub fn pairs(&self) -> usize {
+        match self {
+            Model::Independent(_) => 0,
+            Model::Trees(model) => model.pairs(),
         }
     }
 

@@ -132,6 +132,11 @@ impl Fitting {
 }
 
 impl Trees {
+    /// How many counts of two columns' groups together are stored.
+    pub fn pairs(&self) -> usize {
+        self.margins.as_deref().map_or(0, Margins::counts)
+    }
+
     /// Of the column at this place of the table.
     pub fn atoms(&self, place: usize) -> &Atoms {
         let drawn = self.order.iter().position(|&other| other as usize == place);

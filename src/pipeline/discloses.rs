@@ -23,6 +23,8 @@ pub struct Discloses {
     pub spans: usize,
     /// Laws fitted to the lowest or the highest numbers of a column, in place of these.
     pub tails: usize,
+    /// How many rows have values, or groups of them, of two columns together: counts, to the nearest multiple of `min_support`.
+    pub pairs: usize,
     /// Of all that is stored, the fewest training rows behind one thing.
     pub fewest_rows: u64,
     /// Rows, or persons, that the fit asked for behind each.
@@ -36,6 +38,7 @@ impl SavedModel {
         let mut told = Discloses {
             columns: self.codec.columns().len(),
             min_support: self.info.min_support,
+            pairs: self.model.pairs(),
             ..Discloses::default()
         };
         let mut fewest = u64::MAX;
@@ -76,6 +79,7 @@ impl Discloses {
             numbers,
             spans,
             tails,
+            pairs,
             fewest_rows,
             min_support,
             held_back,
@@ -87,6 +91,9 @@ impl Discloses {
             format!("it holds {levels} values as text and {numbers} as numbers, each as many rows had it"),
             format!(
                 "{spans} stretches of numbers and {tails} laws of the lowest or highest stand for the others"
+            ),
+            format!(
+                "it holds {pairs} counts of rows that have values of two columns together, each to the nearest multiple of {min_support}"
             ),
             format!(
                 "behind each of these are {fewest_rows} training rows or more; {min_support} were asked for"
@@ -101,7 +108,7 @@ mod tests {
     use crate::model::Method;
     use crate::pipeline::{FitOptions, SavedModel, Source};
 
-    /// Words: 60 times "a", 37 times "b", 3 times "c"; numbers: 50 times 7, others once each.
+    /// Words: 60 times "a", 37 times "b", 3 times "c"; numbers: 60 times 7, of the first twenty all, others once each.
     #[test]
     fn what_is_counted_is_what_is_there() {
         let row = |row: usize| {
@@ -112,7 +119,7 @@ mod tests {
             } else {
                 "c"
             };
-            let number = if row.is_multiple_of(2) { 7.0 } else { (row * row) as f64 / 8.0 };
+            let number = if row.is_multiple_of(2) || row < 20 { 7.0 } else { (row * row) as f64 / 8.0 };
             format!("{word},{number}\n")
         };
         let file: String = std::iter::once("word,number\n".into()).chain((0..100).map(row)).collect();
@@ -124,6 +131,7 @@ mod tests {
             let told = model.discloses();
             assert_eq!((told.columns, told.made_up, told.levels, told.held_back), (2, 0, 2, 1));
             assert_eq!(told.numbers, 1);
+            assert_eq!(told.pairs > 0, method == Method::Trees);
             assert!(told.spans > 2 && told.spans + told.tails <= 10 && told.fewest_rows >= 5, "{told:?}");
             assert_eq!(SavedModel::load(&model.save()).unwrap().discloses(), told);
         }

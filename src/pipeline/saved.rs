@@ -19,7 +19,7 @@ use crate::math::rng::{Seed, mix};
 use crate::model::{Draws, Memory, Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 10\n";
+const MAGIC: &str = "standin model 11\n";
 
 /// What the file tells about itself. In JSON the keys are camelCase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -85,6 +85,8 @@ export interface Discloses {
   spans: number;
   /** Laws fitted to the lowest or highest numbers, in place of these. */
   tails: number;
+  /** Counts of rows that have values, or groups of them, of two columns together, to the nearest multiple of minSupport. */
+  pairs: number;
   /** Of all that is stored, the fewest training rows behind one thing. */
   fewestRows: number;
   /** Rows, or persons, that the fit asked for behind each. */

@@ -22,7 +22,7 @@ export function remembered({ dcrShare, membership, outliers, steps, met }) {
 }
 
 /** What the saved model tells to whoever reads it. */
-export function disclosed({ columns, madeUp, levels, numbers, spans, tails, fewestRows, heldBack }) {
+export function disclosed({ columns, madeUp, levels, numbers, spans, tails, pairs, fewestRows, heldBack }) {
   const rows = [
     ['Names of columns', columns],
     ['Columns whose values are made up, and not stored', madeUp],
@@ -30,6 +30,7 @@ export function disclosed({ columns, madeUp, levels, numbers, spans, tails, fewe
     ['Numbers and dates, each shared by many rows', numbers],
     ['Stretches between neighbouring numbers', spans],
     ['Ends of numbers, each as a formula', tails],
+    ['Counts of rows that have values of two columns together', pairs],
     ['Fewest rows behind one of these', fewestRows],
     ['Words that too few share, and that are not in it', heldBack],
   ];

@@ -135,6 +135,11 @@ impl Margins {
         (!pairs.is_empty()).then_some(Margins { groups, pairs })
     }
 
+    /// How many counts it holds.
+    pub fn counts(&self) -> usize {
+        self.pairs.iter().flat_map(|pair| &pair.counts).filter(|&&count| count > 0).count()
+    }
+
     /// So many of the drawn rows, in the order in which they are given out. `drawn`: the atom of each row, by column.
     pub fn choose(&self, drawn: &[&[u32]], wanted: usize, key: u64) -> Vec<u32> {
         let width = self.groups.len();
