@@ -280,11 +280,11 @@ impl Model {
         }
     }
 
-    /// How many counts of two columns' values together are stored.
-    pub fn pairs(&self) -> usize {
+    /// The stored counts of rows that have values of two columns together.
+    pub fn pair_counts(&self) -> Vec<u32> {
         match self {
-            Model::Independent(_) => 0,
-            Model::Trees(model) => model.pairs(),
+            Model::Independent(_) => Vec::new(),
+            Model::Trees(model) => model.pair_counts().collect(),
         }
     }
 

@@ -7,8 +7,8 @@
 //! then each node at its median, until one atom or so few rows are left that their order is drawn; `trees/likeness.rs` orders long categories.
 //!
 //! Rows are drawn in blocks, spread evenly or each for itself (`trees/spread.rs`): the rows of a block depend on (seed, block) alone, and
-//! blocks are independent. Of twice as many rows those are given out that come together as the table's do (`trees/margins.rs`). A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the
-//! order is the table's. One that mostly says another again is first asked whether it does (`trees/echo.rs`). Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
+//! blocks are independent. Of twice as many rows those are given out that bring pairs of columns together as the table does
+//! (`trees/margins.rs`). A column that divides the atoms of another (`trees/follow.rs`) is drawn before it; else the order is the table's. One that mostly says another again is first asked whether it does (`trees/echo.rs`). Does not keep: relations finer than an atom, exact formulas between columns, order of rows.
 //!
 //! Uria et al., "Neural autoregressive distribution estimation" (2016), for the factorisation; Friedman, "Greedy
 //! function approximation" (2001), for the boosting.
@@ -132,9 +132,10 @@ impl Fitting {
 }
 
 impl Trees {
-    /// How many counts of two columns' groups together are stored.
-    pub fn pairs(&self) -> usize {
-        self.margins.as_deref().map_or(0, Margins::counts)
+    /// The stored counts of rows that have groups of two columns' atoms together, each to the nearest multiple of how many must
+    /// share a value.
+    pub fn pair_counts(&self) -> impl Iterator<Item = u32> {
+        self.margins.iter().flat_map(|margins| margins.counts())
     }
 
     /// Of the column at this place of the table.
@@ -359,26 +360,26 @@ impl Trees {
     /// The atoms of each column, and quantiles within them.
     fn draw(&self, blocks: Range<u64>, seed: &Seed, draws: Draws) -> Vec<Vec<(u32, f64)>> {
         let Some(margins) = self.margins.as_deref().filter(|_| draws == Draws::Spread) else {
-            return self.walk(blocks, seed, draws);
+            return self.walk(blocks, seed, draws).1;
         };
-        let drawn = self.walk(blocks.start * margins::DRAWN..blocks.end * margins::DRAWN, seed, draws);
-        let atoms: Vec<Vec<u32>> =
-            drawn.iter().map(|column| column.iter().map(|&(atom, _)| atom).collect()).collect();
+        let (rows, drawn) =
+            self.walk(blocks.start * margins::DRAWN..blocks.end * margins::DRAWN, seed, draws);
+        let of_block = (margins::DRAWN * BLOCK) as usize;
         let choose = |block: u64| {
-            let first = (block - blocks.start) * margins::DRAWN * BLOCK;
-            let of_block = first as usize..(first + margins::DRAWN * BLOCK) as usize;
-            let atoms: Vec<&[u32]> = atoms.iter().map(|column| &column[of_block.clone()]).collect();
+            let first = (block - blocks.start) as usize * of_block;
+            let atoms = |place: usize| &rows.column(place as u32)[first..first + of_block];
+            let atoms: Vec<&[u32]> = (0..self.atoms.len()).map(atoms).collect();
             let key = seed.stream(Purpose::Choice, block).bits();
             let chosen = margins.choose(&atoms, BLOCK as usize, key);
-            chosen.into_iter().map(move |row| first as usize + row as usize)
+            chosen.into_iter().map(move |row| first + row as usize)
         };
         let chosen: Vec<usize> = blocks.clone().flat_map(choose).collect();
         drawn.iter().map(|column| chosen.iter().map(|&row| column[row]).collect()).collect()
     }
 
-    /// Blocks are drawn whole, so that a row is the same in whatever pieces it is asked for; several go through the trees
-    /// together, which is quicker.
-    fn walk(&self, blocks: Range<u64>, seed: &Seed, draws: Draws) -> Vec<Vec<(u32, f64)>> {
+    /// All rows of the blocks, and with their quantiles. Blocks are drawn whole, so that a row is the same in whatever pieces it is
+    /// asked for; several go through the trees together, which is quicker.
+    fn walk(&self, blocks: Range<u64>, seed: &Seed, draws: Draws) -> (Block, Vec<Vec<(u32, f64)>>) {
         let mut drawn = Vec::with_capacity(self.atoms.len());
         let mut rows = Block::new(((blocks.end - blocks.start) * BLOCK) as usize, draws);
         for (place, (atoms, column)) in self.atoms.iter().zip(&self.columns).enumerate() {
@@ -405,6 +406,6 @@ impl Trees {
             rows.fill(values.iter().map(|&(code, _)| code).collect());
             drawn.push(values);
         }
-        drawn
+        (rows, drawn)
     }
 }

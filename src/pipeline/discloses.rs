@@ -38,7 +38,6 @@ impl SavedModel {
         let mut told = Discloses {
             columns: self.codec.columns().len(),
             min_support: self.info.min_support,
-            pairs: self.model.pairs(),
             ..Discloses::default()
         };
         let mut fewest = u64::MAX;
@@ -64,6 +63,11 @@ impl SavedModel {
                 told.held_back += held.values;
             }
         }
+        let (pairs, least) = (self.model.pair_counts(), told.min_support);
+        // A count may have been rounded up, but as many had to share it.
+        let behind = |&count: &u32| u64::from((count - least / 2).max(least));
+        fewest = pairs.iter().map(behind).chain([fewest]).min().unwrap_or(fewest);
+        told.pairs = pairs.len();
         told.fewest_rows = if fewest == u64::MAX { 0 } else { fewest };
         told
     }
@@ -132,6 +136,8 @@ mod tests {
             assert_eq!((told.columns, told.made_up, told.levels, told.held_back), (2, 0, 2, 1));
             assert_eq!(told.numbers, 1);
             assert_eq!(told.pairs > 0, method == Method::Trees);
+            let smallest = model.model.pair_counts().into_iter().min();
+            assert!(smallest.is_none_or(|count| told.fewest_rows <= u64::from(count)));
             assert!(told.spans > 2 && told.spans + told.tails <= 10 && told.fewest_rows >= 5, "{told:?}");
             assert_eq!(SavedModel::load(&model.save()).unwrap().discloses(), told);
         }

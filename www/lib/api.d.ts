@@ -123,8 +123,9 @@ export type Preset = 'faithful' | 'balanced' | 'cautious';
 export type Quality = 'preview' | 'full';
 
 /**
- * spread: rows that are alike share their luck, and pairs of columns come together as often as in the table, so counts stray less
- * than chance would have it; independent: each row draws for itself, as in a random sample. Rows of a model by 'independent' are independent either way.
+ * spread: rows that are alike share their luck, and of tables of up to 50,000 rows pairs of columns come together as often as in
+ * the table, so counts stray less than chance would have it; independent: each row draws for itself, as in a random sample. Rows
+ * of a model by 'independent' are independent either way.
  */
 export type Draws = 'spread' | 'independent';
 

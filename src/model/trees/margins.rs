@@ -9,21 +9,23 @@
 //!
 //! Only groups that as many persons have together as must share a value are counted, and to the nearest multiple of that number:
 //! so no count tells of fewer, nor does the difference of two. And only pairs that hang together more than chance has it: the chance
-//! in the others is the rows' own. Does not: look at more than [`MAX_PAIRS`] pairs, the strongest; serve tables of more than [`MAX_ROWS`] rows, which stray less and are to be drawn quickly.
+//! in the others is the rows' own. Does not: look at more than [`MAX_PAIRS`] pairs, the strongest; serve tables of more than
+//! [`MAX_ROWS`] rows, which stray less and are to be drawn quickly.
 
 use serde::{Deserialize, Serialize};
 
 use super::data::Data;
 use super::follow::MAX_COLUMNS;
-use super::screen::{TARGET_BINS, bins, information};
+use super::screen::{TARGET_BINS, bins, chance, information};
 use crate::frame::Support;
 use crate::math::rng::mix;
 use crate::model::atoms::{Atoms, Coded};
 
-pub const MAX_ROWS: usize = 50_000;
+const MAX_ROWS: usize = 50_000;
 /// Rows that are drawn for each one given out.
 pub const DRAWN: u64 = 2;
-/// An atom of so large a share of the rows, one part in so many, is a group by itself; of levels in no order all are. But not more than those.
+/// An atom of so large a share of the rows, one part in so many, is a group by itself; of levels in no order all are. But not
+/// more than those.
 const MANY: u64 = 200;
 const ALONE: usize = 23;
 /// The other atoms are put into about so many groups of equal rows.
@@ -35,7 +37,7 @@ const ROWS_WIDE: usize = 1024;
 /// Standard deviations beyond what chance makes of the information in a pair.
 const MIN_BEYOND: f64 = 2.0;
 /// Drawn rows among which each is chosen.
-const CANDIDATES: u64 = 16;
+const CANDIDATES: usize = 16;
 /// Added to expected counts, lest the smallest outweigh the rest.
 const PRIOR: f32 = 3.0;
 
@@ -60,7 +62,8 @@ struct Pair {
     columns: [u32; 2],
     /// Rows that have an atom in both.
     rows: u32,
-    /// By groups of the first column, then of the second: multiples of how many must share a value. 0: too few, and any number may be drawn.
+    /// By groups of the first column, then of the second: multiples of how many must share a value. 0: too
+    /// few, and any number may be drawn.
     counts: Vec<u32>,
 }
 
@@ -135,9 +138,9 @@ impl Margins {
         (!pairs.is_empty()).then_some(Margins { groups, pairs })
     }
 
-    /// How many counts it holds.
-    pub fn counts(&self) -> usize {
-        self.pairs.iter().flat_map(|pair| &pair.counts).filter(|&&count| count > 0).count()
+    /// The counts that it holds.
+    pub fn counts(&self) -> impl Iterator<Item = u32> {
+        self.pairs.iter().flat_map(|pair| &pair.counts).copied().filter(|&count| count > 0)
     }
 
     /// So many of the drawn rows, in the order in which they are given out. `drawn`: the atom of each row, by column.
@@ -174,8 +177,9 @@ impl Margins {
                 }
             }
             let row = open.swap_remove(best.1);
+            let groups = groups_of(row);
             for place in &places {
-                let cell = place.cell(groups_of(row));
+                let cell = place.cell(groups);
                 added[cell] += 2.0 * weights[cell];
             }
             chosen.push(row);
@@ -225,7 +229,7 @@ impl Pair {
         let mut counts = vec![0u32; height * width + 1];
         cells().for_each(|cell| counts[cell as usize] += 1);
         let apart = counts.pop().expect("the rows without");
-        let least = support.least.max(1);
+        let least = support.least;
         let persons = support.persons(cells(), counts.len());
         for (count, persons) in counts.iter_mut().zip(persons) {
             let is_shared = persons >= u64::from(least);
@@ -249,11 +253,9 @@ fn bound(data: &Data, pairs: Vec<[usize; 2]>) -> Vec<[usize; 2]> {
     let rows = data.thin(&all, if pairs.len() > MAX_PAIRS { ROWS_WIDE } else { ROWS });
     let places = 0..data.columns.len();
     let binned: Vec<Vec<u8>> = places.map(|column| bins(data, column, &rows, TARGET_BINS)).collect();
-    let freedom = |column: usize| f64::from(data.columns[column].atoms.len()).min(TARGET_BINS as f64) - 1.0;
     let told = |[a, b]: [usize; 2]| {
-        // Twice the information is about normal where nothing is told, of this mean and twice that variance (Wilks 1938).
-        let mean = freedom(a) * freedom(b);
-        let beyond = (2.0 * information(&binned[a], &binned[b]) - mean) / (2.0 * mean).sqrt();
+        let chance = chance(data, [a, b], [TARGET_BINS; 2]);
+        let beyond = (information(&binned[a], &binned[b]) - chance) / chance.sqrt();
         (beyond >= MIN_BEYOND).then_some((beyond, [a, b]))
     };
     let mut told: Vec<(f64, [usize; 2])> = pairs.into_iter().filter_map(told).collect();

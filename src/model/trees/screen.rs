@@ -27,14 +27,18 @@ pub fn features(data: &Data, target: usize) -> Vec<u32> {
 /// How much a lot among `features` should favour each: the root of the information beyond what chance brings, as that
 /// of equals is spread over all of them. None is nothing, as it may matter together with another.
 pub fn relevance(data: &Data, target: usize, features: &[u32]) -> Vec<f64> {
-    let levels =
-        |column: u32, bins: usize| (data.columns[column as usize].atoms.len() as usize).min(bins) as f64;
     let of = |(information, &feature): (f64, &u32)| {
-        // Half of the degrees of freedom, the mean of the statistic where nothing is told (Wilks 1938).
-        let chance = 0.5 * (levels(feature, FEATURE_BINS) - 1.0) * (levels(target as u32, TARGET_BINS) - 1.0);
+        let chance = chance(data, [target, feature as usize], [TARGET_BINS, FEATURE_BINS]);
         ((information - chance).max(0.0) + 0.1 * chance.max(0.0)).sqrt().max(1e-3)
     };
     informations(data, target, features).into_iter().zip(features).map(of).collect()
+}
+
+/// The mean of the [`information`] of two columns in so many bins where neither tells of the other, and its variance: half of the
+/// degrees of freedom (Wilks 1938).
+pub fn chance(data: &Data, columns: [usize; 2], bins: [usize; 2]) -> f64 {
+    let levels = |at: usize| (data.columns[columns[at]].atoms.len() as usize).min(bins[at]) as f64;
+    0.5 * (levels(0) - 1.0) * (levels(1) - 1.0)
 }
 
 /// What each candidate tells about the target, in nats over at most `ROWS` rows.
