@@ -25,7 +25,7 @@ PARTS = {  # name: how the program is called, and what goes
     "likeness": (["--without", "likeness"], "long categories in the order of their likeness"),
     "rules": (["--without", "rules"], "answers that an earlier column decides"),
     "line": (["--without", "line"], "one ridge line as a column to ask"),
-    "bags": (["--without", "bags"], "the third bag"),
+    "bags": (["--without", "bags"], "more than two bags"),
     "margins": (["--without", "margins"], "rows chosen so that pairs of columns come together as in the table"),
     "trial": (["--without", "trial"], "the attack on halves of the rows that takes rounds back"),
     "spread": (["--draws", "independent"], "neighbours that share their luck"),

@@ -71,6 +71,12 @@ impl Tree {
         self.splits.is_empty()
     }
 
+    /// The column that all splits ask.
+    pub fn only_column(&self) -> Option<u32> {
+        let column = self.splits.first()?.column;
+        self.splits.iter().all(|split| split.column == column).then_some(column)
+    }
+
     fn hang(&mut self, place: Place, child: i16) {
         if let Some((parent, side)) = place.parent {
             let split = &mut self.splits[parent];

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cells::ALL;
-use super::crowd::Crowd;
+use super::crowd::{Crowd, ONE, parts};
 use super::spread::Block;
 use crate::learn::boosting::{Bagging, Loss, Pace, Voice};
 use crate::learn::tree::Tree;
@@ -25,25 +25,25 @@ impl Chance {
         Chance::Constant(((yes as f64 + 0.5) / (rows as f64 + 1.0)) as f32)
     }
 
-    /// Writes the probability of each of `rows` to its place. `answerers[row]`: the voice for it, or `ALL`.
-    pub fn of_rows(&self, rows: &[u32], block: &Block, answerers: &[u8], chances: &mut [f32]) {
+    /// Writes the probability of each of `rows` to its place. `answerers[row]`: the voice for it, or `ALL`; None: all
+    /// answer for every row.
+    pub fn of_rows(&self, rows: &[u32], block: &Block, answerers: Option<&[u8]>, chances: &mut [f32]) {
         let voices = match self {
             Chance::Constant(chance) => return rows.iter().for_each(|&row| chances[row as usize] = *chance),
             Chance::Boosted(voices) => voices,
         };
-        let mut answer = |answerer: u8, voices: &[Voice]| {
-            let asks = |row: &u32| answerers[*row as usize] == answerer;
-            let asking: Vec<u32> = rows.iter().copied().filter(asks).collect();
-            if asking.is_empty() {
-                return;
-            }
+        let mut answer = |voices: &[Voice], asking: &[u32]| {
             let share = 1.0 / voices.len() as f32;
-            for (&row, logit) in asking.iter().zip(logits(voices, &asking, block)) {
+            for (&row, logit) in asking.iter().zip(logits(voices, asking, block)) {
                 chances[row as usize] = logistic(logit * share);
             }
         };
-        answer(ALL, voices);
-        voices.chunks(1).zip(0..).for_each(|(voice, number)| answer(number, voice));
+        let Some(answerers) = answerers else { return answer(voices, rows) };
+        let asking = |answerer: u8| -> Vec<u32> {
+            rows.iter().copied().filter(|&row| answerers[row as usize] == answerer).collect()
+        };
+        answer(voices, &asking(ALL));
+        voices.chunks(1).zip(0..).for_each(|(voice, number)| answer(voice, &asking(number)));
     }
 
     /// Each voice keeps but this share of its trees, the first.
@@ -65,20 +65,17 @@ impl Chance {
 
 /// The sum of the voices, for each of `rows`.
 fn logits(voices: &[Voice], rows: &[u32], block: &Block) -> Vec<f32> {
-    let mut logits = vec![0.0; rows.len()];
-    let mut crowd = Crowd::new(voices.iter().flat_map(|voice| &voice.trees), rows, block);
-    for voice in voices {
-        let mut own = vec![voice.base; rows.len()];
-        match &mut crowd {
-            Some(crowd) => crowd.add(&voice.trees, &mut own),
-            None => own.iter_mut().zip(rows).for_each(|(logit, &row)| {
-                let step = |tree: &Tree| tree.step(|column| block.column(column)[row as usize]);
-                voice.trees.iter().for_each(|tree| *logit += step(tree));
-            }),
-        }
-        logits.iter_mut().zip(own).for_each(|(logit, own)| *logit += own);
+    let trees: Vec<&Tree> = voices.iter().flat_map(|voice| &voice.trees).collect();
+    let base = voices.iter().fold(0, |sum: i32, voice| sum.wrapping_add(parts(voice.base)));
+    let mut sums = vec![base; rows.len()];
+    match Crowd::new(&trees, rows, block) {
+        Some(mut crowd) => crowd.add(&trees, &mut sums),
+        None => sums.iter_mut().zip(rows).for_each(|(sum, &row)| {
+            let step = |tree: &&Tree| parts(tree.step(|column| block.column(column)[row as usize]));
+            *sum = trees.iter().map(step).fold(*sum, i32::wrapping_add);
+        }),
     }
-    logits
+    sums.into_iter().map(|sum| sum as f32 / ONE).collect()
 }
 
 /// How closely the rows are followed.

@@ -72,9 +72,10 @@ impl Cells {
         (0..data.rows() as u32).map(fold).collect()
     }
 
-    /// Which bag answers for each row of a block, or `ALL`.
-    pub fn answerers(&self, block: &Block) -> Vec<u8> {
-        (0..block.rows()).map(|row| self.answerer(|column| block.column(column)[row])).collect()
+    /// Which bag answers for each row of a block, or `ALL`. None: all do for every row.
+    pub fn answerers(&self, block: &Block) -> Option<Vec<u8>> {
+        let answerer = |row: usize| self.answerer(|column| block.column(column)[row]);
+        (!self.splits.is_empty()).then(|| (0..block.rows()).map(answerer).collect())
     }
 
     fn answerer(&self, code: impl Fn(u32) -> u32) -> u8 {
@@ -170,7 +171,7 @@ mod tests {
         }
         let mut block = Block::new(3000, Draws::Spread);
         data.columns.iter().for_each(|column| block.fill(column.codes.clone()));
-        assert_eq!(cells.answerers(&block), folds);
+        assert_eq!(cells.answerers(&block).unwrap(), folds);
     }
 
     #[test]
@@ -184,7 +185,7 @@ mod tests {
         assert!(folds.contains(&0) && folds.contains(&1));
         let mut block = Block::new(2, Draws::Spread);
         block.fill(vec![0, 1]);
-        assert_eq!(cells.answerers(&block), [ALL, ALL]);
+        assert_eq!(cells.answerers(&block).unwrap(), [ALL, ALL]);
     }
 
     #[test]

@@ -3,12 +3,15 @@
 //! A walk from split to split waits at every step, and the processor guesses wrong at many. Here trees are asked column by
 //! column instead: a table tells, for each bin of the column's codes, which leaves a row can still reach, and the leaf of a
 //! row is the one that all columns leave it (after QuickScorer, Lucchese et al. 2015). The bins of a row serve all trees, and
-//! one look at a table as many trees as have 64 leaves together.
+//! one look at a table as many trees as have 64 leaves together; all trees that ask one column alone are one table of what
+//! they say together. Steps are added as whole numbers, so that the sum is the same in whatever order.
 
 use super::spread::Block;
 use crate::learn::feature::BINS;
 use crate::learn::tree::{LAST_BIN, Test, Tree};
 
+/// Steps are whole numbers of so many parts of one.
+pub const ONE: f32 = (1 << 20) as f32;
 /// Fewer rows are not worth the tables.
 const MIN_ROWS: usize = 12;
 /// Leaves that a set of 64 bits can hold: a fit makes hardly ever more.
@@ -17,6 +20,11 @@ const MAX_LEAVES: usize = 64;
 const CHUNK: usize = 512;
 /// Columns that are looked at in one go, which spares going through the rows.
 const AT_ONCE: usize = 4;
+
+/// A step or a logit in parts of [`ONE`].
+pub fn parts(step: f32) -> i32 {
+    (step * ONE) as i32
+}
 
 /// Rows as the trees of a question see them.
 pub struct Crowd {
@@ -35,11 +43,13 @@ struct Binned {
     /// The leaves of the present trees that each bin leaves within reach, if they ask the column.
     reach: [u64; BINS],
     is_asked: bool,
+    /// What the trees that ask this column alone say together, by bin, if there are any.
+    sums: Vec<i32>,
 }
 
 impl Crowd {
     /// None where walks are quicker, or the trees too large.
-    pub fn new<'a>(trees: impl Iterator<Item = &'a Tree>, rows: &[u32], block: &Block) -> Option<Crowd> {
+    pub fn new(trees: &[&Tree], rows: &[u32], block: &Block) -> Option<Crowd> {
         if rows.len() < MIN_ROWS {
             return None;
         }
@@ -71,16 +81,27 @@ impl Crowd {
             }
             let bins = bins(&firsts, block.column(column), rows);
             crowd.places[column as usize] = crowd.columns.len();
-            crowd.columns.push(Binned { firsts, bins, reach: [0; BINS], is_asked: false });
+            crowd.columns.push(Binned { firsts, bins, reach: [0; BINS], is_asked: false, sums: Vec::new() });
         }
         Some(crowd)
     }
 
-    /// Adds each row's steps, tree after tree.
-    pub fn add(&mut self, mut trees: &[Tree], logits: &mut [f32]) {
+    /// Adds what the trees say of each row.
+    pub fn add(&mut self, trees: &[&Tree], logits: &mut [i32]) {
+        let mut others = Vec::with_capacity(trees.len());
+        for &tree in trees {
+            match tree.only_column() {
+                Some(column) => self.columns[self.places[column as usize]].sum(tree),
+                None => others.push(tree),
+            }
+        }
+        for Binned { bins, sums, .. } in self.columns.iter().filter(|column| !column.sums.is_empty()) {
+            logits.iter_mut().zip(bins).for_each(|(logit, &bin)| add(logit, sums[usize::from(bin)]));
+        }
+        let mut trees = &others[..];
         while !trees.is_empty() {
             let mut leaves = 0;
-            let fits = |tree: &&Tree| {
+            let fits = |tree: &&&Tree| {
                 leaves += tree.leaves.len();
                 leaves <= MAX_LEAVES
             };
@@ -91,17 +112,16 @@ impl Crowd {
     }
 
     /// Of trees that have no more than `MAX_LEAVES` together.
-    fn add_some(&mut self, trees: &[Tree], logits: &mut [f32]) {
+    fn add_some(&mut self, trees: &[&Tree], logits: &mut [i32]) {
         self.columns.iter_mut().for_each(|column| column.is_asked = false);
         // On the stack: this is done for a few hundred rows at a time.
-        let (mut steps, mut starts, mut start) = ([0.0; MAX_LEAVES], [0; MAX_LEAVES], 0);
-        for (tree, place) in trees.iter().zip(&mut starts) {
+        let (mut steps, mut starts, mut start) = ([0; MAX_LEAVES], 0u64, 0);
+        for tree in trees {
             self.ask(tree, start);
-            steps[start..start + tree.leaves.len()].copy_from_slice(&tree.leaves);
-            *place = start;
+            steps[start..].iter_mut().zip(&tree.leaves).for_each(|(step, &leaf)| *step = parts(leaf));
+            starts |= 1 << start;
             start += tree.leaves.len();
         }
-        let starts = &starts[..trees.len()];
         let asked: Vec<&Binned> = self.columns.iter().filter(|column| column.is_asked).collect();
         for (at, logits) in (0..).step_by(CHUNK).zip(logits.chunks_mut(CHUNK)) {
             let mut reach = [u64::MAX; CHUNK];
@@ -110,9 +130,11 @@ impl Crowd {
                 narrow(reach, at, columns);
             }
             for (logit, reach) in logits.iter_mut().zip(reach) {
-                for start in starts {
-                    let leaf = start + (*reach >> start).trailing_zeros() as usize;
-                    *logit += steps[leaf % MAX_LEAVES];
+                // Of each tree the first leaf within reach. All have one, so nothing is borrowed from the next tree.
+                let mut leaves = *reach & !reach.wrapping_sub(starts);
+                for _ in trees {
+                    add(logit, steps[leaves.trailing_zeros() as usize % MAX_LEAVES]);
+                    leaves &= leaves.wrapping_sub(1);
                 }
             }
         }
@@ -134,6 +156,15 @@ impl Crowd {
 }
 
 impl Binned {
+    /// Adds what the tree, which asks no other column, says of each bin.
+    fn sum(&mut self, tree: &Tree) {
+        self.sums.resize(self.firsts.len(), 0);
+        self.sums
+            .iter_mut()
+            .zip(&self.firsts)
+            .for_each(|(sum, &first)| add(sum, parts(tree.step(|_| first))));
+    }
+
     /// Puts the leaves out of reach that a yes, and those that a no, leads away from.
     fn lose(&mut self, test: Test, by_yes: u64, by_no: u64) {
         let reach = &mut self.reach[..self.firsts.len()];
@@ -154,6 +185,11 @@ impl Binned {
             }
         }
     }
+}
+
+/// A model from a file may hold any steps: they wrap around rather than stop the program.
+fn add(sum: &mut i32, parts: i32) {
+    *sum = sum.wrapping_add(parts);
 }
 
 /// Takes away what the columns, `AT_ONCE` at most, put out of reach of the rows from `at` on.
@@ -200,16 +236,18 @@ mod tests {
         let trees: Vec<Tree> =
             (0..24).map(|number| grown(mix(number), 2 + 2 * number as usize, &levels)).collect();
         let rows: Vec<u32> = (0..300).rev().step_by(2).collect();
-        let mut crowd = Crowd::new(trees.iter(), &rows, &block).expect("rows enough");
-        let mut logits = vec![0.5; rows.len()];
+        let trees: Vec<&Tree> = trees.iter().collect();
+        assert!(trees.iter().any(|tree| tree.only_column().is_some()));
+        let mut crowd = Crowd::new(&trees, &rows, &block).expect("rows enough");
+        let mut logits = vec![5; rows.len()];
         crowd.add(&trees, &mut logits);
         for (&row, logit) in rows.iter().zip(logits) {
-            let step = |tree: &Tree| tree.step(|column| block.column(column)[row as usize]);
-            assert_eq!(trees.iter().map(step).fold(0.5, |sum, step| sum + step), logit);
+            let step = |tree: &&Tree| parts(tree.step(|column| block.column(column)[row as usize]));
+            assert_eq!(5 + trees.iter().map(step).sum::<i32>(), logit);
         }
-        assert!(Crowd::new(trees.iter(), &rows[..3], &block).is_none());
+        assert!(Crowd::new(&trees, &rows[..3], &block).is_none());
         let large = grown(1, MAX_LEAVES + 1, &levels);
-        assert!(Crowd::new([large].iter(), &rows, &block).is_none());
+        assert!(Crowd::new(&[&large], &rows, &block).is_none());
     }
 
     fn grown(key: u64, leaves: usize, levels: &[u32]) -> Tree {

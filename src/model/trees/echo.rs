@@ -148,7 +148,7 @@ impl Echo {
     pub fn decide(
         &self,
         block: &Block,
-        answerers: &[u8],
+        answerers: Option<&[u8]>,
         may: impl Fn(u32, u32) -> bool,
         key: impl Fn(usize) -> u64,
     ) -> Vec<Option<(u32, f64)>> {

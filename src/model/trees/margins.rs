@@ -30,7 +30,7 @@ const MANY: u64 = 200;
 const ALONE: usize = 23;
 /// The other atoms are put into about so many groups of equal rows.
 const STEPS: u64 = 12;
-const MAX_PAIRS: usize = 2048;
+const MAX_PAIRS: usize = 1024;
 /// Rows by which pairs are chosen, and where they are too many.
 const ROWS: usize = 8192;
 const ROWS_WIDE: usize = 1024;

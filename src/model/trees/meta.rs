@@ -105,7 +105,7 @@ impl MetaTree {
         let mut said = Vec::new();
         if let Some(echo) = &self.echo {
             let key = |block: usize| mix(keys[block] ^ u64::from(ECHO));
-            said = echo.decide(block, &answerers, |row, atom| self.may_have(block, row, atom), key);
+            said = echo.decide(block, answerers.as_deref(), |row, atom| self.may_have(block, row, atom), key);
             open.iter_mut().for_each(|(_, _, _, rows)| rows.retain(|&row| said[row as usize].is_none()));
         }
         while let Some((at, low, high, mut rows)) = open.pop() {
@@ -115,7 +115,7 @@ impl MetaTree {
             let key = |block: usize| mix(keys[block] ^ (u64::from(low) << 32 | u64::from(high)));
             match self.nodes.get(at as usize) {
                 Some(node) => {
-                    node.chance.of_rows(&rows, block, &answerers, &mut chances);
+                    node.chance.of_rows(&rows, block, answerers.as_deref(), &mut chances);
                     if let Some(rule) = &node.rule {
                         rule.decide(&rows, block, &mut chances);
                     }

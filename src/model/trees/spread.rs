@@ -13,6 +13,8 @@ use crate::model::Draws;
 
 /// So few rows are all neighbours.
 const NEIGHBOURS: usize = 8;
+/// 2^64 by the golden ratio: what it multiplies has its lots in the high bits (Knuth 1973, 6.4).
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Blocks of rows that are drawn together: the codes of the columns that are drawn so far.
 pub struct Block {
@@ -140,7 +142,8 @@ fn part(block: &Block, start: usize, rows: &mut [u64], spare: &mut [u64], chance
     let differ = |chances: &&[f32]| rows.iter().any(|row| chances[place(row)] != chances[place(&rows[0])]);
     let rank = |ranked: &mut u64, value: u32| {
         let row = *ranked % BLOCK;
-        *ranked = u64::from(value) << 32 | mix(key ^ row) >> 32 & !(BLOCK - 1) | row;
+        let lot = (key ^ row).wrapping_mul(ODD) >> 32;
+        *ranked = u64::from(value) << 32 | lot & !(BLOCK - 1) | row;
     };
     match chances.filter(differ) {
         Some(chances) if key & 1 == 0 || block.width() == 0 => {
@@ -161,20 +164,25 @@ fn part(block: &Block, start: usize, rows: &mut [u64], spare: &mut [u64], chance
 /// Those below about the median, then the others, each in the order they were in: an order of our own, since bytes of
 /// samples hang on it. The numbers differ, so neither part is empty.
 fn parted<'a>(numbers: &'a mut [u64], spare: &mut [u64]) -> (&'a mut [u64], &'a mut [u64]) {
-    let mut some: [u64; 5] = std::array::from_fn(|at| numbers[at * (numbers.len() - 1) / 4]);
-    some.sort_unstable();
+    let cut = median(std::array::from_fn(|at| numbers[at * (numbers.len() - 1) / 4]));
     let (mut low, mut high) = (0, 0);
     for at in 0..numbers.len() {
         let number = numbers[at];
         // Written to both, for want of a branch that no one could foretell.
         numbers[low] = number;
         spare[high] = number;
-        low += usize::from(number < some[2]);
-        high += usize::from(number >= some[2]);
+        low += usize::from(number < cut);
+        high += usize::from(number >= cut);
     }
     let (below, others) = numbers.split_at_mut(low);
     others.copy_from_slice(&spare[..high]);
     (below, others)
+}
+
+fn median([a, b, c, d, e]: [u64; 5]) -> u64 {
+    // The least of two pairs and the greatest of them cannot be it.
+    let (low, high) = (a.min(b).max(c.min(d)), a.max(b).min(c.max(d)));
+    low.min(high).max(low.max(high).min(e))
 }
 
 #[cfg(test)]
@@ -236,6 +244,16 @@ mod tests {
         let (independent, spread) = (share(Draws::Independent), share(Draws::Spread));
         assert!((independent - 1.0).abs() < 4.0 * (2.0f64 / 2000.0).sqrt(), "{independent}");
         assert!(spread < 0.02, "{spread}");
+    }
+
+    #[test]
+    fn the_median_of_five() {
+        for number in 0..5u64.pow(5) {
+            let five = std::array::from_fn(|place| number / 5u64.pow(place as u32) % 5);
+            let mut sorted = five;
+            sorted.sort_unstable();
+            assert_eq!(median(five), sorted[2], "{five:?}");
+        }
     }
 
     #[test]
