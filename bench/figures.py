@@ -10,6 +10,7 @@ FIGURES = {  # name: what is best, and what it says
     "trends": ("1", "the same for pairs of columns (SDMetrics *Column Pair Trends*)"),
     "c2st_auc": ("0.5", "how well boosted trees tell synthetic rows from unseen real ones; 0.5 is not at all"),
     "c2st_lr": ("0.5", "the same with logistic regression"),
+    "c2st_once": ("0.5", "`c2st_auc` where each table is asked about its different rows alone: where real rows repeat, as who copies nobody cannot"),
     "coverage": ("ceiling", "share of real rows with a synthetic row among their five nearest"),
     "density": ("ceiling", "how many real neighbourhoods a synthetic row falls into"),
     "copies": ("ceiling", "share of synthetic rows that equal a fitted row; the ceiling is what real rows do by chance"),

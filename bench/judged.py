@@ -33,11 +33,20 @@ class Judge:
         answer = self.asked(train, holdout, holdout, target)
         figures = answer["ceiling"] | {"rows": answer["rows"]["train"], "columns": len(answer["kinds"])}
         figures["tstr"] = figures.pop("trtr")
+        figures["c2st_once"] = self.once(train, train, holdout)
         return figures | Outlying(self.score, train, holdout).ceiling()
 
     def figures(self, train, holdout, synthetic, target):
         answer = self.asked(train, holdout, synthetic, target, "--no-ceiling")
-        return answer["synth"] | Outlying(self.score, train, holdout).figures(synthetic)
+        figures = answer["synth"] | {"c2st_once": self.once(train, holdout, synthetic)}
+        return figures | Outlying(self.score, train, holdout).figures(synthetic)
+
+    def once(self, train, real, other):
+        """Whether the different rows of one table can be told from those of another."""
+        score, kind = self.score, self.score.kinds(self.score.read(train))
+        encoder = score.Encoder(score.prepare(score.read(train), kind), kind)
+        different = [score.prepare(score.read(path), kind).drop_duplicates() for path in (real, other)]
+        return score.c2st(*(rows.sample(min(len(rows), ROWS), random_state=0) for rows in different), encoder)[0]
 
     def asked(self, train, holdout, synthetic, target, *options):
         answer = Path(synthetic).with_suffix(".judged")
