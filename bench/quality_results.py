@@ -10,16 +10,17 @@ from tables import SHUFFLE, TABLES
 HALF = 0.53  # of c2st_auc, the target on half of the tables
 
 
-def sections(quality, tables, published, plot):
-    return [
-        introduction(quality, tables),
-        targets(tables),
-        misses(quality, tables),
-        *([peers(tables, plot)] if any(table.peers for table in tables.values()) else []),
-        "## Every figure\n\nMedians of the seeds; the least and the greatest of Standin's below. "
-        "*published* are tables that their makers or users published for the same halves, judged here and not run here.",
-        *(details(name, table, published) for name, table in tables.items()),
-    ]
+def section(quality, tables, plot):
+    peers_of = [peers(tables, plot)] if any(table.peers for table in tables.values()) else []
+    return "\n\n".join([introduction(quality, tables), targets(tables), misses(quality, tables), *peers_of])
+
+
+def every_figure(tables, published):
+    head = (
+        "Medians of the seeds; the least and the greatest of Standin's below. "
+        "*published* are tables that their makers or users published for the same halves, judged here and not run here."
+    )
+    return "\n\n".join([head, *(details(name, table, published) for name, table in tables.items())])
 
 
 def introduction(quality, tables):
@@ -31,7 +32,6 @@ def introduction(quality, tables):
     one = [method for method in seeds if len(seeds[method]) == 1]
     counts = f"{len(seeds[PRESETS[0]])} seeds" + (f" (of {', '.join(one)}: one)" if one else "")
     return (
-        "## Quality and privacy\n\n"
         "Each table was split in equal halves. A generator was fitted on one and judged against the other, which it never saw. "
         f"Figures of Standin are medians of {counts}. The judge's slower figures look at {quality['rows']:,} rows, or all if there are "
         "fewer. *Ceiling* is what held-out real rows score in the synthetic table's place: a perfect generator that copies nobody.\n\n"

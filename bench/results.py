@@ -5,8 +5,8 @@
 What other generators score comes from bench/peers.tsv, the digest of peers.py; --published are figures of outputs that others
 published.
 
-A part that was not measured with this program is taken from --earlier, what earlier programs left behind, the newest first, and
-says so. Sections whose measurement is missing are left out; the document says which command makes them.
+A part that was not measured with this program is taken from --earlier, what earlier programs left behind, the newest first, else
+it stays as it stands in the document. Either says so.
 """
 
 import argparse
@@ -32,29 +32,43 @@ def main():
     parser.add_argument("--earlier", type=Path, nargs="*", default=[])
     a = parser.parse_args()
     measured = Measured([a.measured, *a.earlier])
-    parts = []
+    sections = kept(a.to)
+
+    def section(head, made, *names):
+        if all(parts := [measured.one(name) for name in names]):
+            sections[head] = made(*parts) + measured.note(names)
+
     if quality := measured.one("quality"):
         tables = found(quality, Path(__file__).with_name("peers.tsv"))
         published = [row for row in rows(a.published) if row["generator"] != "held-out real"]
         plot = Path("plots/front.svg")
         plots.draw(tables, a.to.parent / plot)
-        parts += quality_results.sections(quality, tables, published, plot)
-    sections = [  # what a section is made of
-        (ablation_section, ["ablation"]),
-        (speed_section, ["native", "browser"]),
-        (larger_section, ["larger"]),
-        (curves_section, ["curves"]),
-        (large_section, ["large"]),
-        (files_section, ["files"]),
-        (dialects_section, ["dialects"]),
-        (kinds_section, ["kinds"]),
-        (size_section, ["sizes"]),
-    ]
-    for section, names in sections:
-        found_parts = [measured.one(name) for name in names]
-        if all(found_parts):
-            parts.append(section(*found_parts) + measured.note(names))
-    a.to.write_text("\n\n".join([heading(), contents(parts), *parts]) + "\n")
+        section("Quality and privacy", lambda quality: quality_results.section(quality, tables, plot), "quality")
+        section("Every figure", lambda quality: quality_results.every_figure(tables, published), "quality")
+    section("What each part brings", ablation_section, "ablation")
+    section("Speed and memory", speed_section, "native", "browser")
+    section("Speed on larger tables", larger_section, "larger")
+    section("Cost as tables grow", curves_section, "curves")
+    section("A gigabyte in a tab", large_section, "large")
+    section("Messy files", files_section, "files")
+    section("Dialects", dialects_section, "dialects")
+    section("Kinds of columns", kinds_section, "kinds")
+    section("Size", size_section, "sizes")
+    texts = [f"## {head}\n\n{text}" for head, text in sections.items()]
+    a.to.write_text("\n\n".join([heading(), contents(sections), *texts]) + "\n")
+
+
+def kept(document):
+    """The sections of the document as it is."""
+    if not document.exists():
+        return {}
+    top, *texts = document.read_text().split("\n## ")
+    day = next(line for line in top.splitlines() if line.startswith("- ")).removeprefix("- ").split(";")[0]
+    sections = {head: text.strip() for head, text in (text.split("\n", 1) for text in texts)}
+    return {head: text if EARLIER in text else f"{text}\n\n{EARLIER} {day}." for head, text in sections.items()}
+
+
+EARLIER = "Measured with an earlier version of the program, on"
 
 
 class Measured:
@@ -76,7 +90,7 @@ class Measured:
         if not earlier:
             return ""
         day = datetime.date.fromtimestamp(min(path.stat().st_mtime for path in earlier))
-        return f"\n\nMeasured with an earlier version of the program, on {day}."
+        return f"\n\n{EARLIER} {day}."
 
 
 def heading():
@@ -92,16 +106,14 @@ def heading():
     )
 
 
-def contents(parts):
+def contents(heads):
     """What is in the document, as links."""
-    heads = [line.removeprefix("## ") for part in parts for line in part.splitlines() if line.startswith("## ")]
     return "\n".join(f"- [{head}](#{head.lower().replace(' ', '-')})" for head in heads)
 
 
 def ablation_section(ablation):
     tables, seeds = ablation["tables"], len(ablation["seeds"])
     text = (
-        "## What each part brings\n\n"
         f"The engine without one part, `balanced`, on {len(tables)} tables: the mean figure of {seeds} seeds, less that of the whole engine "
         "with the same seeds. Above zero, the figure is higher without the part. In the last column the mean over the tables, and its "
         "standard error from how the tables differ; a part that a table has no use for changes nothing there.\n\n"
@@ -129,7 +141,6 @@ def speed_section(native, browser):
         ratio = f"{r['total'] / r['native']:.2f}" if "native" in r else ""
         rows.append([f"Chromium {r['browser']}", r["method"], f"{r['total']:.2f} s", f"{low:.2f}–{high:.2f} s", ratio, memory])
     text = (
-        "## Speed and memory\n\n"
         "The *adult* half of 24,421 rows and 15 columns: read it, fit, and write as many synthetic rows. "
         f"Medians of {(native or browser)[0]['runs']} runs, one at a time; in the browser each in a fresh context, "
         "starting the engine included, but where it was warmed up before. The ratio is to the native program run in turn with it. Peak memory.\n\n"
@@ -150,7 +161,6 @@ def larger_section(larger):
 
     head = ["table", "rows", "columns", "fit", "sample as many", "rows a second", "memory to fit", "to sample", "model"]
     return (
-        "## Speed on larger tables\n\n"
         f"The native program with all cores, preset `balanced`: from reading the table to the saved model, and from the model to as many "
         f"rows written as CSV. Medians of {larger[0]['runs']} runs. Peak memory, resident.\n\n" + grid(head, [row(p) for p in larger])
     )
@@ -169,7 +179,6 @@ def curves_section(curves):
 
     head = ["rows", "columns", "fit", "sample as many", "memory to fit", "to sample", "model", "in the tab: fit", "sample", "memory"]
     text = (
-        "## Cost as tables grow\n\n"
         "Preset `balanced` on tables made by `bench/curves.py`: whole numbers, prices, categories, measures and dates "
         "that depend on one another, some with gaps. One run each. Native times are of the whole program, from reading to writing, with "
         f"all cores; those of the tab (Chromium {curves.get('browser')}) are of one worker, and its memory is WebAssembly's. "
@@ -225,7 +234,6 @@ def large_section(large):
             + [f"{r['resident_mb']:.0f} MB"]
         )
     return (
-        "## A gigabyte in a tab\n\n"
         f"A generated table of {w['rows']:,} rows and 12 columns, {size:.0f} MB on disk (`bench/made.mjs`), given to the library through "
         f"a file field in Chromium {w['browser']}, {large['date']}, one run, one worker, "
         f"at a load of {large['load']:.0f} on {large['cores']} cores (with more than one a core, times say little and the ratios below not "
@@ -242,7 +250,7 @@ def large_section(large):
 
 def size_section(sizes):
     rows = [[name, f"{raw / 1e3:,.1f} kB", f"{brotli / 1e3:,.1f} kB"] for name, raw, brotli in sizes]
-    return "## Size\n\n" + grid(["file", "raw", "brotli"], rows)
+    return grid(["file", "raw", "brotli"], rows)
 
 
 def files_section(files):
@@ -250,7 +258,6 @@ def files_section(files):
     rows = [[source] + [str(count[name]) for name in names] for source, count in files["counts"].items()]
     rows.append(["**all**"] + [str(sum(count[name] for count in files["counts"].values())) for name in names])
     return (
-        "## Messy files\n\n"
         "Files from other projects' tests, many made to break readers. *Refused* is exit code 2 and one line that says where and "
         f"what to do; a *fault* would be a crash, more than {files['seconds']} seconds or more than {files['memory_gb']} GB. "
         "Whether what was read was read right is the next section's.\n\n" + grid(["source"] + names, rows)
@@ -264,7 +271,6 @@ def dialects_section(dialects):
     versions = f"DuckDB {version('duckdb')} (`sniff_csv`) and CleverCSV {version('clevercsv')}"
     missed = "\n".join(f"- {tool}: {count(found['misses'])}" for tool, found in tools.items())
     return (
-        "## Dialects\n\n"
         f"Of {dialects['files']} files whose truth was written by hand (`bench/truth/dialects.tsv`), those of which the delimiter, the "
         f"quote, the header and the number of columns were told right, and all four, beside {versions}. `bench/dialects.py` says what counts as "
         "right. A file that a tool refuses is wrong in all.\n\n" + grid(["tool"] + names, rows) + "\n\nEach one's misses:\n\n" + missed
@@ -291,7 +297,6 @@ def kinds_section(kinds):
     rows = [counted(folder, [c for c in columns if c["file"].split("/")[0] == folder]) for folder in folders]
     rows.append(counted("**all**", columns))
     text = (
-        "## Kinds of columns\n\n"
         "What Standin says each column of real tables is, beside a truth written by hand (`bench/truth/kinds.tsv`, whose head "
         "says what was decided). *Acceptable* is another kind that a careful analyst would take. "
         f"The last share gives each file the same weight. Not counted: {kinds['empty']} columns without a cell.\n\n"

@@ -174,14 +174,9 @@ pub fn bench(measures: &[Measure]) -> Result<()> {
         node.env("STANDIN_BENCH_MODULES", other_readers(&root)?);
         sh::run(with_places(&mut node, &tools, &built)?)?;
     }
-    // What was not measured with this program is taken from earlier ones, and the document says so. Half a set of figures
-    // does not replace a whole one; the curves are there or not.
+    // What was not measured with this program is taken from earlier ones or stays, and the document says so.
     let earlier = earlier(&out)?;
-    let parts = ["quality", "native", "browser", "files", "dialects", "kinds", "large"];
-    let has = |name: &&str| {
-        [&out].into_iter().chain(&earlier).any(|at| at.join(name).with_extension("json").exists())
-    };
-    let results = if parts.iter().all(has) { root.join("bench/RESULTS.md") } else { out.join("RESULTS.md") };
+    let results = root.join("bench/RESULTS.md");
     let mut c = script("results.py");
     if let Some(judge) = &judge {
         c.arg("--published").arg(judge.with_file_name("peers.tsv"));
