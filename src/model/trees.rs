@@ -59,8 +59,6 @@ const NODE_ROWS: usize = 32_768;
 /// And from about so many in all nodes of a level, but at least so many a node: time does not grow with long tables.
 const LEVEL_ROWS: u64 = 1 << 18;
 const MIN_NODE_ROWS: usize = 1024;
-/// Rows that are left out together and answered by the bag that never saw them, at most.
-const CELL: usize = 12;
 /// Tables of no more rows times columns squared are quickly learned: twice as many bags come nearer to the truth.
 const QUICK: usize = 1 << 20;
 /// Rows that share their luck when sampling.
@@ -153,8 +151,8 @@ impl Trees {
 fn closeness(manner: Manner, data: &Data) -> (Closeness, Option<f64>) {
     let (bags, cell, sharpness, allowance) = match manner.preset {
         Preset::Faithful => (5, 0, 1.4, None),
-        Preset::Balanced => (3, CELL, 1.15, Some(0.08)),
-        Preset::Cautious => (3, CELL, 1.0, Some(0.04)),
+        Preset::Balanced => (3, 0, 1.15, Some(0.08)),
+        Preset::Cautious => (3, 12, 1.0, Some(0.04)),
     };
     let looks = data.rows() * data.columns.len().pow(2); // the halves of the trial are asked as the whole is
     let bags = if looks <= QUICK { 2 * bags } else { bags };
