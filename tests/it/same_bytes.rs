@@ -190,4 +190,4 @@ fn the_bytes_are_pinned() {
     let of = |method| checksum(synth(&register(500), method, 1000, "pinned"));
     assert_eq!([of(Method::Independent), of(Method::Trees)], PINNED);
 }
-const PINNED: [u64; 2] = [6_918_963_342_183_854_015, 15_358_417_868_107_227_616];
+const PINNED: [u64; 2] = [6_918_963_342_183_854_015, 15_358_417_867_108_227_616];
