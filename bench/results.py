@@ -24,6 +24,8 @@ import quality_results
 from figures import FIGURES, found, rows
 from grid import grid, number
 
+EARLIER = "Measured with an earlier version of the program, on"
+
 
 def main():
     parser = argparse.ArgumentParser()
@@ -66,9 +68,6 @@ def kept(document):
     day = next(line for line in top.splitlines() if line.startswith("- ")).removeprefix("- ").split(";")[0]
     sections = {head: text.strip() for head, text in (text.split("\n", 1) for text in texts)}
     return {head: text if EARLIER in text else f"{text}\n\n{EARLIER} {day}." for head, text in sections.items()}
-
-
-EARLIER = "Measured with an earlier version of the program, on"
 
 
 class Measured:

@@ -60,7 +60,7 @@ const NODE_ROWS: usize = 32_768;
 const LEVEL_ROWS: u64 = 1 << 18;
 const MIN_NODE_ROWS: usize = 1024;
 /// Tables of no more rows times columns squared are quickly learned: twice as many bags come nearer to the truth.
-const QUICK: usize = 1 << 20;
+const QUICK: u64 = 1 << 20;
 /// Rows that share their luck when sampling.
 const BLOCK: u64 = 2048;
 
@@ -154,7 +154,7 @@ fn closeness(manner: Manner, data: &Data) -> (Closeness, Option<f64>) {
         Preset::Balanced => (3, 0, 1.15, Some(0.08)),
         Preset::Cautious => (3, 12, 1.0, Some(0.04)),
     };
-    let looks = data.rows() * data.columns.len().pow(2); // the halves of the trial are asked as the whole is
+    let looks = data.rows() as u64 * (data.columns.len() as u64).pow(2); // the halves of the trial are asked as the whole is
     let bags = if looks <= QUICK { 2 * bags } else { bags };
     let closeness = Closeness {
         bags: if manner.has(Part::Bags) { bags } else { 2 },

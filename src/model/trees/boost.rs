@@ -33,6 +33,9 @@ impl Chance {
             Chance::Boosted(voices) => voices,
         };
         let mut answer = |voices: &[Voice], asking: &[u32]| {
+            if asking.is_empty() {
+                return;
+            }
             let share = 1.0 / voices.len() as f32;
             for (&row, logit) in asking.iter().zip(logits(voices, asking, block)) {
                 chances[row as usize] = logistic(logit * share);

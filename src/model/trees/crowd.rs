@@ -62,13 +62,16 @@ impl Crowd {
             for split in &tree.splits {
                 match split.test {
                     Test::Below(cut) => firsts[split.column as usize].push(cut),
-                    Test::In(set) => sets[split.column as usize] |= set,
+                    Test::In(set) => {
+                        firsts[split.column as usize].push(0);
+                        sets[split.column as usize] |= set;
+                    }
                 }
             }
         }
         let mut crowd = Crowd { columns: Vec::new(), places: vec![0; block.width()] };
         for ((mut firsts, set), column) in firsts.into_iter().zip(sets).zip(0..) {
-            if firsts.is_empty() && set == 0 {
+            if firsts.is_empty() {
                 continue;
             }
             firsts.push(0);
@@ -246,6 +249,14 @@ mod tests {
             assert_eq!(5 + trees.iter().map(step).sum::<i32>(), logit);
         }
         assert!(Crowd::new(&trees, &rows[..3], &block).is_none());
+        // What no fit makes and a file may hold: a set of none, and no other question.
+        let mut none = Tree::default();
+        for (place, step) in none.split(Tree::root(), 2, Test::In(0)).into_iter().zip([1.0, 2.0]) {
+            none.leaf(place, step);
+        }
+        let (mut logits, none) = (vec![0; rows.len()], [&none]);
+        Crowd::new(&none, &rows, &block).expect("rows enough").add(&none, &mut logits);
+        assert!(logits.into_iter().all(|logit| logit == parts(2.0)));
         let large = grown(1, MAX_LEAVES + 1, &levels);
         assert!(Crowd::new(&[&large], &rows, &block).is_none());
     }
