@@ -25,6 +25,11 @@ fn exp(x: f32) -> f32 {
     f32::from_bits(value.to_bits().wrapping_add(shifted.to_bits() << 23))
 }
 
+/// The greatest common divisor; 0 of two zeros.
+pub fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
 /// The logistic function 1 / (1 + e^-x).
 #[inline(always)]
 pub fn logistic(x: f32) -> f32 {

@@ -10,6 +10,7 @@ use super::gaps::Gaps;
 use super::{Plain, by_cell};
 use crate::error::{Code, Error, Result};
 use crate::frame::Column as FrameColumn;
+use crate::math::gcd;
 use crate::schema::datetime::DatetimeFormat;
 use crate::schema::number::NumberFormat;
 use crate::table::Column;
@@ -201,10 +202,6 @@ impl Grid {
         let steps = round(if (steps - whole).abs() < 1e-6 { whole } else { steps });
         (self.offset + steps * self.step) / self.ticks
     }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]

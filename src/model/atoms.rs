@@ -9,18 +9,21 @@
 //!
 //! Rows whose level is rare teach nothing of the column, so what is drawn there is a level with support. Only where those
 //! levels hold less than half of the rows that have a value, the rare ones are pooled: else the column would say
-//! something else. Drawing from a span is uniform between its edges, which lie half-way between neighbouring values, so
-//! spikes, zero inflation and grids are kept, and no model holds a value that too few brought. What is lost: rare levels
-//! and the fine structure between five unshared neighbours; extremes are drawn anew.
+//! something else. Drawing from a span is uniform between its edges, which lie half-way between neighbouring values, and put
+//! on a round number as often as the rows are (`atoms/heaps.rs`), so spikes, zero inflation and grids are kept, and no model
+//! holds a value that too few brought. What is lost: rare levels and the fine structure between five unshared neighbours;
+//! extremes are drawn anew.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
 use crate::frame::{Column, Support};
 
+mod heaps;
 mod numbers;
 mod tail;
 
+use heaps::Heaps;
 pub use numbers::MIN_GROUP;
 use numbers::{Stretch, numbers};
 
@@ -56,7 +59,7 @@ pub struct Sifted {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Values {
-    Numbers(Vec<Stretch>),
+    Numbers(Vec<Stretch>, Heaps),
     /// Codes of the released codec: text stays there.
     Levels,
     /// The same, put in another order: the code of each atom.
@@ -73,7 +76,9 @@ impl Coded {
         let coded = match column {
             Column::Numbers(values) => {
                 let (stretches, counts, codes) = numbers(values, support);
-                let atoms = Atoms { values: Values::Numbers(stretches), ends: cumulate(counts.into_iter()) };
+                let heaps = Heaps::fit(values, &stretches, &codes, support);
+                let values = Values::Numbers(stretches, heaps);
+                let atoms = Atoms { values, ends: cumulate(counts.into_iter()) };
                 Coded { atoms, codes, levels: Sifted::default(), is_last: false }
             }
             Column::Categories { codes, levels } => categories(codes, *levels, gaps, support),
@@ -117,14 +122,14 @@ impl Atoms {
 
     /// Is the atom the missing value of a number column?
     pub fn is_missing(&self, atom: u32) -> bool {
-        matches!(&self.values, Values::Numbers(stretches) if stretches[atom as usize] == Stretch::Missing)
+        matches!(&self.values, Values::Numbers(stretches, _) if stretches[atom as usize] == Stretch::Missing)
     }
 
     /// The same atoms, the one of code `codes[i]` in place i.
     pub fn arranged(&self, codes: &[u32]) -> Atoms {
         let values = match &self.values {
-            Values::Numbers(stretches) => {
-                Values::Numbers(codes.iter().map(|&code| stretches[code as usize]).collect())
+            Values::Numbers(stretches, heaps) => {
+                Values::Numbers(codes.iter().map(|&code| stretches[code as usize]).collect(), heaps.clone())
             }
             of_levels => of_levels.clone(),
         };
@@ -145,7 +150,7 @@ impl Atoms {
     /// The middle of a number's atom; NaN for the missing value, and for levels.
     pub fn middle(&self, atom: u32) -> f64 {
         match &self.values {
-            Values::Numbers(stretches) => stretches[atom as usize].value(0.5),
+            Values::Numbers(stretches, _) => stretches[atom as usize].value(0.5),
             Values::Levels | Values::Arranged(_) => f64::NAN,
         }
     }
@@ -158,24 +163,24 @@ impl Atoms {
     }
 
     pub fn is_numeric(&self) -> bool {
-        matches!(self.values, Values::Numbers(_))
+        matches!(self.values, Values::Numbers(..))
     }
 
     /// Does the atom stand for a stretch of values, not one?
     pub fn is_span(&self, atom: u32) -> bool {
-        matches!(&self.values, Values::Numbers(stretches) if stretches[atom as usize].is_wide())
+        matches!(&self.values, Values::Numbers(stretches, _) if stretches[atom as usize].is_wide())
     }
 
     /// The lowest and the highest number of each atom that has any.
     pub fn reaches(&self) -> Vec<[f64; 2]> {
-        let Values::Numbers(stretches) = &self.values else { return Vec::new() };
+        let Values::Numbers(stretches, _) = &self.values else { return Vec::new() };
         let present = stretches.iter().filter(|stretch| !matches!(stretch, Stretch::Missing));
-        present.map(|stretch| [stretch.value(0.0), stretch.value(1.0)]).collect()
+        present.map(Stretch::reach).collect()
     }
 
     /// Is there a tail on the low side, and on the high one?
     pub fn tails(&self) -> [bool; 2] {
-        let Values::Numbers(stretches) = &self.values else { return [false; 2] };
+        let Values::Numbers(stretches, _) = &self.values else { return [false; 2] };
         [false, true].map(|upper| {
             stretches.iter().any(|stretch| matches!(stretch, Stretch::Tail(tail) if tail.is_upper() == upper))
         })
@@ -209,9 +214,10 @@ impl Atoms {
     /// The frame's column from drawn atoms.
     pub fn column(&self, drawn: &[(u32, f64)]) -> Column {
         match &self.values {
-            Values::Numbers(stretches) => Column::Numbers(
-                drawn.iter().map(|&(code, within)| stretches[code as usize].value(within)).collect(),
-            ),
+            Values::Numbers(stretches, heaps) => {
+                let value = |&(code, within): &(u32, f64)| heaps.value(&stretches[code as usize], within);
+                Column::Numbers(drawn.iter().map(value).collect())
+            }
             Values::Levels => Column::Categories {
                 codes: drawn.iter().map(|&(code, _)| code).collect(),
                 levels: self.len(),
@@ -226,8 +232,10 @@ impl Atoms {
     /// Is this what [`Coded::fit`] could have made? For models read from files.
     pub fn is_sound(&self) -> bool {
         let matched = match &self.values {
-            Values::Numbers(stretches) => {
-                stretches.len() + 1 == self.ends.len() && stretches.iter().all(Stretch::is_sound)
+            Values::Numbers(stretches, heaps) => {
+                heaps.is_sound()
+                    && stretches.len() + 1 == self.ends.len()
+                    && stretches.iter().all(Stretch::is_sound)
             }
             Values::Levels => true,
             Values::Arranged(order) => {
@@ -313,7 +321,7 @@ mod tests {
     }
 
     fn stretches(atoms: &Atoms) -> &[Stretch] {
-        let Values::Numbers(stretches) = &atoms.values else { panic!() };
+        let Values::Numbers(stretches, _) = &atoms.values else { panic!() };
         stretches
     }
 
@@ -368,7 +376,7 @@ mod tests {
 
     #[test]
     fn what_is_not_negative_stays_so() {
-        let values: Vec<f64> = (0..300).map(|i| f64::from(i * i) / 7.0).collect();
+        let values: Vec<f64> = (0..300).map(|i| f64::from(i * i) / std::f64::consts::PI).collect();
         let (atoms, _) = fit_by(&values, &Support::by_rows(5));
         assert_eq!(atoms.tails(), [true, true]);
         let drawn: Vec<(u32, f64)> = (0..=100).map(|i| (0, f64::from(i) / 100.0)).collect();

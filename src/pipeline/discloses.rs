@@ -1,7 +1,7 @@
 //! What a saved model tells to whoever reads it: counted in the model itself, not taken from what the fit was told to do.
 //!
-//! Beside these it holds the columns' names and forms, trees that ask about places among the values counted here, and what follows
-//! from rules between columns. Does not count: constants of those rules, patterns of made-up columns.
+//! Beside these it holds the columns' names and forms, how often a column's numbers are round, trees that ask about places among
+//! the values counted here, and what follows from rules between columns. Does not count: constants of those rules, patterns of made-up columns.
 
 use serde::Serialize;
 

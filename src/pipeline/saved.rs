@@ -1,7 +1,7 @@
 //! The saved model: a line to recognise it by, a line of JSON that anyone can read, and a binary body.
 //!
 //! ```text
-//! standin model 11
+//! standin model 12
 //! {"version":"0.1.0","method":"trees","rows":1000,…}
 //! (postcard: dialect, codec, model)
 //! ```
@@ -19,7 +19,7 @@ use crate::math::rng::{Seed, mix};
 use crate::model::{Draws, Memory, Method, Model, Preset, Sample};
 use crate::schema::Sdtype;
 
-const MAGIC: &str = "standin model 11\n";
+const MAGIC: &str = "standin model 12\n";
 
 /// What the file tells about itself. In JSON the keys are camelCase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

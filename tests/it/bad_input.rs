@@ -119,7 +119,7 @@ fn options_are_checked() {
 fn a_damaged_model_is_refused() {
     let bytes = fit(&register(200), &options(Method::Trees, "1")).save();
     let refused = |bytes: &[u8]| SavedModel::load(bytes).map(|_| ()).unwrap_err().code() == Code::BadModel;
-    assert!(refused(b"") && refused(b"standin model 10\n{}\n") && refused(b"\x89PNG"));
+    assert!(refused(b"") && refused(b"standin model 11\n{}\n") && refused(b"\x89PNG"));
     for cut in [10, 16, 40, bytes.len() / 2, bytes.len() - 1] {
         assert!(refused(&bytes[..cut]), "cut at {cut}");
     }

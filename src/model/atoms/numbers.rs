@@ -42,6 +42,11 @@ impl Stretch {
         }
     }
 
+    /// The lowest and the highest value.
+    pub fn reach(&self) -> [f64; 2] {
+        [self.value(0.0), self.value(1.0)]
+    }
+
     /// Is it more than one value?
     pub fn is_wide(&self) -> bool {
         matches!(self, Stretch::Span(..) | Stretch::Tail(_))

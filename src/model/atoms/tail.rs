@@ -23,6 +23,9 @@ const SHAPES: [f64; 2] = [-1.0, 0.5];
 /// By how much further out than the beginning of the tail, or than the median of a short one, a row may count.
 const FAR: f64 = 4.0;
 
+/// A draw stays so far from its bound, lest it lie beyond it by what rounding leaves.
+const DUST: f64 = 1e-12;
+
 /// Each figure comes from all rows of the tail, or more.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tail {
@@ -73,7 +76,7 @@ impl Tail {
         };
         let mut last = 1.0 - 1.0 / (4.0 * own as f64);
         if let Some(room) = room {
-            last = last.min(below(room / scale, shape));
+            last = last.min(below(room / scale, shape) * (1.0 - DUST));
         }
         Some(Tail { edge, scale, shape, last }).filter(Tail::is_sound)
     }

@@ -8,6 +8,7 @@
 //! The tests are turned round: a law is said to hold where no column speaks against it. So few rows, which can speak against
 //! nothing, are never asked; of many, some tell it. Quantiles of chi-squared by Wilson and Hilferty (1931).
 
+use crate::math::gcd;
 use crate::schema::{ColumnSchema, Kind, Schema};
 use crate::table::{Column, Table};
 
@@ -271,10 +272,6 @@ fn significant(cell: &str) -> usize {
     let from_first = mantissa.trim_start_matches(|c: char| !c.is_ascii_digit() || c == '0');
     let from_first = from_first.trim_start_matches(['.', ',', '0']);
     from_first.bytes().filter(u8::is_ascii_digit).count()
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
