@@ -13,6 +13,7 @@ mod cells;
 mod codes;
 pub mod rows;
 
+use crate::math::rng::ODD;
 pub use cells::Cells;
 use codes::Codes;
 
@@ -235,7 +236,7 @@ fn hash(hasher: &DefaultHashBuilder, cell: &str) -> u32 {
 
 /// 64 bits as the index wants them, the upper ones too.
 fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    u64::from(hash).wrapping_mul(ODD)
 }
 
 /// A column from cells at hand.

@@ -39,7 +39,7 @@ impl Seed {
         }
         let mut key = [0; 32];
         for part in key.chunks_mut(8) {
-            state = mix(state.wrapping_add(0x9e37_79b9_7f4a_7c15));
+            state = mix(state.wrapping_add(ODD));
             part.copy_from_slice(&state.to_le_bytes());
         }
         Seed(key)
@@ -100,6 +100,9 @@ impl Stream {
 pub fn unit(bits: u64) -> f64 {
     (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
+
+/// 2^64 by the golden ratio: what it multiplies has its lots in the high bits (Knuth 1973, 6.4).
+pub const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection that scrambles 64 bits.
 pub fn mix(mut x: u64) -> u64 {

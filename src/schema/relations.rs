@@ -12,6 +12,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 use serde::Serialize;
 
 use super::{ColumnSchema, Kind, Schema};
+use crate::math::rng::ODD;
 use crate::table::{Column, Table};
 
 mod copies;
@@ -280,7 +281,7 @@ impl Rows {
         let mut hashes = vec![0u64; all];
         for column in table.columns() {
             for (hash, code) in hashes.iter_mut().zip(column.codes()) {
-                *hash = (*hash ^ u64::from(code)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23);
+                *hash = (*hash ^ u64::from(code)).wrapping_mul(ODD).rotate_left(23);
             }
         }
         let mut seen = HashSet::with_capacity(all);

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::math::rng::mix;
+use crate::math::rng::{ODD, mix};
 
 /// Texts whose lengths are averaged, at least.
 const GROUP: usize = 5;
@@ -83,7 +83,7 @@ impl TextShape {
     pub fn placeholder(&self, index: u64, key: u64) -> String {
         let mut state = mix(key ^ mix(index));
         let mut next = |below: usize| {
-            state = mix(state.wrapping_add(0x9e37_79b9_7f4a_7c15));
+            state = mix(state.wrapping_add(ODD));
             (state % below.max(1) as u64) as usize
         };
         let (words, characters) = self.lengths[next(self.lengths.len())];

@@ -12,7 +12,7 @@
 
 use super::{ColumnBuilder, Lines, Table};
 use crate::error::{Code, Error, Result};
-use crate::math::rng::mix;
+use crate::math::rng::{ODD, mix};
 
 /// Fewer rows than this are not a sample of a large file.
 const FEWEST: usize = 1000;
@@ -194,7 +194,7 @@ impl Rows {
 
 /// The random number of a row: SplitMix64 (Steele, Lea, Flood 2014) at that place.
 fn lot(row: u64) -> u64 {
-    mix(row.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    mix(row.wrapping_add(1).wrapping_mul(ODD))
 }
 
 #[cfg(test)]

@@ -16,11 +16,13 @@ use serde::{Deserialize, Serialize};
 use super::numbers::Stretch;
 use crate::frame::Support;
 use crate::math::gcd;
-use crate::math::rng::mix;
+use crate::math::rng::{mix, unit};
 
 /// Standard deviations beyond chance, and the share of the rows that must come to a step on purpose.
 const MIN_BEYOND: f64 = 4.0;
 const MIN_SHARE: f64 = 0.02;
+/// Rows that decide, at most: of more every other one, or every third.
+const MAX_ROWS: usize = 32_768;
 /// How near a multiple counts as one, by its size and in steps, and the highest multiple that can be told from its neighbours so.
 const DUST: f64 = 1e-9;
 const NEAR: f64 = 1e-5;
@@ -65,7 +67,9 @@ impl Heaps {
             let stretch = stretches.get(code as usize).filter(|stretch| stretch.is_wide())?;
             Some(Loose { value, row, reach: stretch.reach() })
         };
-        let loose: Vec<Loose> = (0..).zip(values.iter().zip(codes)).filter_map(loose).collect();
+        let mut loose: Vec<Loose> = (0..).zip(values.iter().zip(codes)).filter_map(loose).collect();
+        let apart = loose.len().div_ceil(MAX_ROWS).max(1);
+        loose = loose.into_iter().step_by(apart).collect();
         let highest = loose.iter().fold(0.0, |most: f64, loose| most.max(loose.value.abs()));
         let base = Step::shared(&loose, highest);
         let ladders = [decimals(), TIMES.map(|times| Step { times, of: 1.0 }).into()];
@@ -82,7 +86,7 @@ impl Heaps {
         }
         let reach = stretch.reach();
         // The quantile's own bits, scrambled, decide: they hang on nothing that the stretch does.
-        let mut lot = (mix(within.to_bits()) >> 11) as f64 / (1u64 << 53) as f64;
+        let mut lot = unit(mix(within.to_bits()));
         let mut climbed = None;
         for Heap { step, share } in &self.0 {
             if lot >= *share || step.multiples(reach) < 1.0 {
@@ -209,7 +213,7 @@ mod tests {
 
     /// Uniform in 0..1.
     fn lot(row: u64, salt: u64) -> f64 {
-        (mix(mix(row) ^ salt) >> 11) as f64 / (1u64 << 53) as f64
+        unit(mix(mix(row) ^ salt))
     }
 
     fn column(value: impl Fn(u64) -> f64) -> Vec<f64> {

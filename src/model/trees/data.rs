@@ -2,7 +2,7 @@
 
 use crate::frame::Support;
 use crate::learn::View;
-use crate::math::rng::mix;
+use crate::math::rng::{ODD, mix};
 use crate::model::atoms::{Coded, MIN_GROUP, Sifted};
 
 /// Fine folds, of which any number of bags up to six makes equal ones.
@@ -90,7 +90,7 @@ fn content(columns: &[Coded]) -> Vec<u64> {
     let mut content = vec![0u64; rows];
     for column in columns.iter().filter(|column| !column.is_last) {
         for (hash, &code) in content.iter_mut().zip(&column.codes) {
-            *hash = mix(hash.wrapping_add(0x9e37_79b9_7f4a_7c15) ^ u64::from(code));
+            *hash = mix(hash.wrapping_add(ODD) ^ u64::from(code));
         }
     }
     content

@@ -369,11 +369,11 @@ fn ridge(mut a: Vec<f64>, mut b: Vec<f64>, penalty: f64) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::frame::{Column, Support};
-    use crate::math::rng::mix;
+    use crate::math::rng::{mix, unit};
     use crate::model::Draws;
 
     fn noise(row: usize, salt: usize) -> f64 {
-        (mix((row * 7 + salt) as u64) >> 11) as f64 / (1u64 << 53) as f64 - 0.5
+        unit(mix((row * 7 + salt) as u64)) - 0.5
     }
 
     /// Two numbers, a category, and their sum; the second number is missing in every seventh row.

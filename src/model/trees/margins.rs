@@ -18,7 +18,7 @@ use super::data::Data;
 use super::follow::MAX_COLUMNS;
 use super::screen::{TARGET_BINS, bins, chance, information};
 use crate::frame::Support;
-use crate::math::rng::mix;
+use crate::math::rng::{ODD, mix};
 use crate::model::atoms::{Atoms, Coded};
 
 const MAX_ROWS: usize = 50_000;
@@ -168,7 +168,7 @@ impl Margins {
         for number in 1..=wanted {
             let mut best = (f32::INFINITY, 0);
             for _ in 0..CANDIDATES {
-                lots = mix(lots.wrapping_add(0x9e37_79b9_7f4a_7c15));
+                lots = mix(lots.wrapping_add(ODD));
                 let at = ((u128::from(lots) * open.len() as u128) >> 64) as usize;
                 let row = open[at];
                 let adds = sum(row, &added) - number as f32 * pull[row as usize];

@@ -8,13 +8,11 @@
 //! number of its own in every node.
 
 use super::BLOCK;
-use crate::math::rng::{mix, unit};
+use crate::math::rng::{ODD, mix, unit};
 use crate::model::Draws;
 
 /// So few rows are all neighbours.
 const NEIGHBOURS: usize = 8;
-/// 2^64 by the golden ratio: what it multiplies has its lots in the high bits (Knuth 1973, 6.4).
-const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Blocks of rows that are drawn together: the codes of the columns that are drawn so far.
 pub struct Block {

@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 
 use crate::frame::{Column, Frame};
 use crate::math::chance;
-use crate::math::rng::mix;
+use crate::math::rng::{ODD, mix};
 use crate::report::safety::{enough, guarded};
 use crate::report::{Figure, Metric, Report, Side, Tables, Verdict};
 
@@ -44,7 +44,7 @@ fn share(real: &Frame, other: &Frame) -> f64 {
 /// Of each row.
 pub fn hashes(frame: &Frame) -> Vec<u64> {
     let mut hashes = vec![0u64; frame.rows];
-    let absorb = |hash: &mut u64, bits: u64| *hash = mix(hash.wrapping_add(0x9e37_79b9_7f4a_7c15) ^ bits);
+    let absorb = |hash: &mut u64, bits: u64| *hash = mix(hash.wrapping_add(ODD) ^ bits);
     for column in &frame.columns {
         match column {
             Column::Numbers(values) => {

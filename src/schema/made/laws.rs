@@ -277,12 +277,12 @@ fn significant(cell: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::rng::mix;
+    use crate::math::rng::{mix, unit};
     use crate::table::ColumnBuilder;
 
     /// A share from 0 to 1, of a row and a purpose.
     fn drawn(row: usize, key: u64) -> f64 {
-        (mix(key << 32 ^ row as u64) >> 11) as f64 / (1u64 << 53) as f64
+        unit(mix(key << 32 ^ row as u64))
     }
 
     fn found(rows: usize, columns: &[(&str, &dyn Fn(usize) -> String)]) -> Vec<String> {
