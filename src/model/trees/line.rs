@@ -18,7 +18,9 @@ use super::spread::Block;
 use crate::learn::View;
 use crate::model::atoms::{Atoms, Coded};
 
-pub const MAX_ROWS: usize = 4096;
+pub const MAX_ROWS: usize = 10_000;
+/// Rows that decide the line.
+const ROWS: usize = 4096;
 /// Regressors, at most, and rows for each.
 const MAX_WIDTH: usize = 64;
 const ROWS_EACH: usize = 20;
@@ -90,7 +92,8 @@ impl Line {
             let code = codes[*row as usize];
             code < atoms.len() && !atoms.is_missing(code)
         };
-        let rows: Vec<u32> = (0..data.rows() as u32).filter(is_known).collect();
+        let known: Vec<u32> = (0..data.rows() as u32).filter(is_known).collect();
+        let rows = data.thin(&known, ROWS);
         let regressors = Regressors::new(data, target, features, &rows);
         if regressors.0.is_empty() {
             return None;
