@@ -52,25 +52,21 @@ struct Step {
     of: f64,
 }
 
-/// A number that too few share, and where the stretch that holds it begins and ends.
-#[derive(Clone, Copy, Debug)]
+/// The numbers that too few share, and the stretches that hold them.
 struct Loose {
-    value: f64,
-    row: u32,
-    reach: [f64; 2],
+    /// With their rows of the table and the places of their stretches.
+    numbers: Vec<(f64, u32, usize)>,
+    /// Of each stretch, where it begins and ends.
+    reaches: Vec<[f64; 2]>,
+    /// Of each stretch, how many of the numbers it holds.
+    counts: Vec<f64>,
 }
 
 impl Heaps {
     /// `codes`: the stretch of each value.
     pub fn fit(values: &[f64], stretches: &[Stretch], codes: &[u32], support: &Support) -> Heaps {
-        let loose = |(row, (&value, &code)): (u32, (&f64, &u32))| {
-            let stretch = stretches.get(code as usize).filter(|stretch| stretch.is_wide())?;
-            Some(Loose { value, row, reach: stretch.reach() })
-        };
-        let mut loose: Vec<Loose> = (0..).zip(values.iter().zip(codes)).filter_map(loose).collect();
-        let apart = loose.len().div_ceil(MAX_ROWS).max(1);
-        loose = loose.into_iter().step_by(apart).collect();
-        let highest = loose.iter().fold(0.0, |most: f64, loose| most.max(loose.value.abs()));
+        let loose = Loose::new(values, stretches, codes);
+        let highest = loose.numbers.iter().fold(0.0, |most: f64, (value, ..)| most.max(value.abs()));
         let base = Step::shared(&loose, highest);
         let ladders = [decimals(), TIMES.map(|times| Step { times, of: 1.0 }).into()];
         let climbed = ladders.map(|ladder| climb(&ladder, &loose, base, highest, support));
@@ -103,6 +99,26 @@ impl Heaps {
         self.0.iter().all(|heap| {
             is_size(heap.step.times) && is_size(heap.step.of) && heap.share > 0.0 && heap.share <= 1.0
         })
+    }
+}
+
+impl Loose {
+    fn new(values: &[f64], stretches: &[Stretch], codes: &[u32]) -> Loose {
+        let is_wide = |code: u32| stretches.get(code as usize).is_some_and(Stretch::is_wide);
+        let numbers = (0..).zip(values.iter().zip(codes)).filter(|(_, (_, code))| is_wide(**code));
+        let mut numbers: Vec<(f64, u32, usize)> =
+            numbers.map(|(row, (&value, &code))| (value, row, code as usize)).collect();
+        let apart = numbers.len().div_ceil(MAX_ROWS).max(1);
+        numbers = numbers.into_iter().step_by(apart).collect();
+        let mut counts = vec![0.0; stretches.len()];
+        numbers.iter().for_each(|&(_, _, place)| counts[place] += 1.0);
+        Loose { numbers, reaches: stretches.iter().map(Stretch::reach).collect(), counts }
+    }
+
+    /// Of each stretch, how many multiples of the step it has.
+    fn multiples(&self, step: Step) -> Vec<f64> {
+        let of = |(reach, &count): (&[f64; 2], &f64)| if count > 0.0 { step.multiples(*reach) } else { 0.0 };
+        self.reaches.iter().zip(&self.counts).map(of).collect()
     }
 }
 
@@ -145,10 +161,10 @@ impl Step {
     }
 
     /// The step that all numbers keep to, such as 25 of weights from a scale; None where there is none.
-    fn shared(loose: &[Loose], highest: f64) -> Option<Step> {
-        let is_shared = |step: &Step| loose.iter().all(|loose| step.holds(loose.value));
+    fn shared(loose: &Loose, highest: f64) -> Option<Step> {
+        let is_shared = |step: &Step| loose.numbers.iter().all(|&(value, ..)| step.holds(value));
         let step = decimals().into_iter().rfind(|step| step.count(highest) <= HIGHEST && is_shared(step))?;
-        let counts = loose.iter().map(|loose| step.count(loose.value).round().abs() as u64);
+        let counts = loose.numbers.iter().map(|&(value, ..)| step.count(value).round().abs() as u64);
         let common = counts.fold(0, gcd).max(1) as f64;
         Some(Step { times: step.times * common, ..step })
     }
@@ -167,7 +183,7 @@ fn decimals() -> Vec<Step> {
 /// The steps of a ladder that numbers keep to more than chance has it, and by how many nats they tell more of the numbers.
 fn climb(
     ladder: &[Step],
-    loose: &[Loose],
+    loose: &Loose,
     base: Option<Step>,
     highest: f64,
     support: &Support,
@@ -176,27 +192,31 @@ fn climb(
         |step: &Step| base.is_none_or(|base| base.holds(step.size()) && base.size() < step.size());
     let can_be_told = |step: &Step| (1.0..=HIGHEST).contains(&step.count(highest));
     let (mut heaps, mut nats) = (Vec::new(), 0.0);
-    // The steps that draws may have come to so far, and the share that stays on each.
-    let mut stays: Vec<(Option<Step>, f64)> = vec![(base, 1.0)];
+    // Where draws may have come to so far, as multiples of that step by stretch, and the share that stays there.
+    let mut stays = vec![(base.map(|base| loose.multiples(base)), 1.0)];
     for &step in ladder.iter().filter(|step| is_coarser(step) && can_be_told(step)) {
-        let asked: Vec<&Loose> = loose.iter().filter(|loose| step.multiples(loose.reach) >= 1.0).collect();
-        let rows: Vec<u32> =
-            asked.iter().filter(|loose| step.holds(loose.value)).map(|loose| loose.row).collect();
+        let multiples = loose.multiples(step);
+        // Of the rows that are asked, how many keep to the step if `of` does, by stretch.
+        let sum = |of: &dyn Fn(usize) -> f64| -> f64 {
+            let asked = (0..multiples.len()).filter(|&place| multiples[place] >= 1.0);
+            asked.map(|place| loose.counts[place] * of(place)).sum()
+        };
+        let chance = |finer: &Option<Vec<f64>>| {
+            finer.as_ref().map_or(0.0, |finer| sum(&|place| (multiples[place] / finer[place]).min(1.0)))
+        };
+        let on = |&&(value, _, place): &&(f64, u32, usize)| multiples[place] >= 1.0 && step.holds(value);
+        let rows: Vec<u32> = loose.numbers.iter().filter(on).map(|&(_, row, _)| row).collect();
         let persons = support.select(&rows).persons(rows.iter().map(|_| 0), 1)[0];
         let least = support.least as usize;
         let found = ((rows.len() + least / 2) / least * least) as f64;
-        let chance = |finer: Option<Step>| -> f64 {
-            let chance = |finer: Step, reach| (step.multiples(reach) / finer.multiples(reach)).min(1.0);
-            finer.map_or(0.0, |finer| asked.iter().map(|loose| chance(finer, loose.reach)).sum())
-        };
-        let by_chance: f64 = stays.iter().map(|&(finer, share)| share * chance(finer)).sum();
+        let by_chance: f64 = stays.iter().map(|(finer, share)| share * chance(finer)).sum();
         let (finer, came) = stays.pop().expect("at least the base");
-        let share = ((found - by_chance) / (came * (asked.len() as f64 - chance(finer)))).min(1.0);
+        let share = ((found - by_chance) / (came * (sum(&|_| 1.0) - chance(&finer)))).min(1.0);
         let is_beyond = found - by_chance > MIN_BEYOND * by_chance.max(1.0).sqrt();
         if is_beyond && came * share >= MIN_SHARE && persons >= least as u64 {
             nats += found * libm::log(found / by_chance.max(1.0));
             heaps.push(Heap { step, share });
-            stays.extend([(finer, came * (1.0 - share)), (Some(step), came * share)]);
+            stays.extend([(finer, came * (1.0 - share)), (Some(multiples), came * share)]);
         } else {
             stays.push((finer, came));
         }
