@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::math::rng::ODD;
+
 mod cells;
 mod codes;
 pub mod rows;
 
-use crate::math::rng::ODD;
 pub use cells::Cells;
 use codes::Codes;
 

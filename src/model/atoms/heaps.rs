@@ -8,8 +8,9 @@
 //!
 //! Only rows whose stretch has a multiple of the step are asked, and those that keep to it by chance are taken off: of a
 //! finer step's multiples in that stretch some are multiples of the coarser one as well. So a draw is round on purpose or
-//! by chance as often as the rows are, and none leaves its stretch. One share serves a whole column. Does not: tell where
-//! in the column numbers are rounder, nor which rows round; know steps that start anywhere but at zero.
+//! by chance as often as the rows are, and none leaves its stretch. One share serves a whole column; it is counted to the
+//! nearest multiple of how many must share a value, and of as many persons. Does not: tell where in the column
+//! numbers are rounder, nor which rows round; know steps that start anywhere but at zero.
 
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +46,7 @@ struct Heap {
     share: f64,
 }
 
-/// `times / of`: one of the two is 1, so that a multiple is the float nearest to its decimals.
+/// `times / of`: on a ladder one of the two is 1, so that a multiple is the float nearest to its decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Step {
     times: f64,
@@ -95,7 +96,7 @@ impl Heaps {
     }
 
     pub fn is_sound(&self) -> bool {
-        let is_size = |size: f64| size.is_finite() && size >= 1.0;
+        let is_size = |size: f64| (1.0..=HIGHEST).contains(&size);
         self.0.iter().all(|heap| {
             is_size(heap.step.times) && is_size(heap.step.of) && heap.share > 0.0 && heap.share <= 1.0
         })
@@ -145,7 +146,7 @@ impl Step {
 
     /// The first and the last multiple in a stretch, in steps.
     fn ends(self, [low, high]: [f64; 2]) -> [f64; 2] {
-        let end = |value, outwards: fn(f64) -> f64| self.whole(value).unwrap_or(outwards(self.count(value)));
+        let end = |value, inwards: fn(f64) -> f64| self.whole(value).unwrap_or(inwards(self.count(value)));
         [end(low, f64::ceil), end(high, f64::floor)]
     }
 
